@@ -1,0 +1,1 @@
+"""Glimpse on deep learning: the code behind the lessons."""

@@ -1,0 +1,434 @@
+"""Exercises of the unit `basics`: lessons 01 to 08."""
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from helpers.checks import probes
+from helpers.checks.exercise import Exercise, Part, hint
+
+tf1 = tf.compat.v1
+
+__all__ = ["hint", "make_counter", "scaled_copy", "shared_layer"]
+
+# 04 variables -------------------------------------------------------------------------------
+
+
+def _make_counter(start: int, step: int) -> tuple[Any, Any]:
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign_add(state, step)
+
+
+def never_assigned(start: int, step: int) -> tuple[Any, Any]:
+    """Your update computes the sum, and nobody stores it.
+
+    `state + step` is a new tensor; only a run of an assign node changes the variable.
+    """
+    state = tf1.Variable(start, name="counter")
+    return state, state + step
+
+
+def assigns_a_constant(start: int, step: int) -> tuple[Any, Any]:
+    """Your update stores the same number at every run.
+
+    `start + step` is computed by Python, once, while the graph is built. The sum must be a node:
+    add to the variable, not to its start.
+    """
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign(state, start + step)
+
+
+def assigns_the_step(start: int, step: int) -> tuple[Any, Any]:
+    """Your update stores `step` itself: assign replaces the value, it does not add to it."""
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign(state, step)
+
+
+def always_one(start: int, step: int) -> tuple[Any, Any]:
+    """Your update adds 1, as the slide's does, and here it has to add `step`."""
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign_add(state, 1)
+
+
+def from_zero(start: int, step: int) -> tuple[Any, Any]:
+    """Your counter begins at 0; its initial value is `start`."""
+    state = tf1.Variable(0, name="counter")
+    return state, tf1.assign_add(state, step)
+
+
+def one_step_ahead(start: int, step: int) -> tuple[Any, Any]:
+    """Your counter has counted before the first run of its update: it begins at `start`."""
+    state = tf1.Variable(start + step, name="counter")
+    return state, tf1.assign_add(state, step)
+
+
+def update_first(start: int, step: int) -> tuple[Any, Any]:
+    """You return the update before the variable.
+
+    So fetching the first of them counts: return the variable first.
+    """
+    state = tf1.Variable(start, name="counter")
+    return tf1.assign_add(state, step), state
+
+
+def nameless(start: int, step: int) -> tuple[Any, Any]:
+    """It counts, but under TensorFlow's own choice of a name: give the variable the name."""
+    state = tf1.Variable(start)
+    return state, tf1.assign_add(state, step)
+
+
+def python_numbers(start: int, step: int) -> tuple[Any, Any]:
+    """You return numbers that Python has computed.
+
+    In a graph nothing is computed yet: return the variable and the assign node, and a session will
+    run them.
+    """
+    return start, start + step
+
+
+def counter_as_on_the_slide(start: int, step: int) -> list[Any]:
+    """Build every node by itself, and return a list."""
+    state = tf1.Variable(initial_value=tf.constant(start), name="counter", trainable=False)
+    new_value = tf.add(state, tf.constant(step))
+    return [state, tf1.assign(state, new_value)]
+
+
+def counter_by_get_variable(start: int, step: int) -> tuple[Any, Any]:
+    """Use `get_variable`, the variable's own method, and return an operation without a value."""
+    state = tf1.get_variable("counter", initializer=start, use_resource=True)
+    return state, state.assign_add(step).op
+
+
+def counter_in_tensorflow_2(start: int, step: int) -> tuple[Any, Any]:
+    """Use today's variable inside the graph, and return a reading of it."""
+    state = tf.Variable(start, name="counter")
+    return state.read_value(), state.assign(step + state)
+
+
+make_counter = Exercise(
+    name="make_counter",
+    lesson="04_variables",
+    reference=_make_counter,
+    probe=probes.counter,
+    parts=[
+        Part("in steps of 1", points=1, cases=[(0, 1), (4, 1)]),
+        Part(
+            "any start and step",
+            points=1,
+            cases=[(5, 2), (-3, 10)],
+            random_case=lambda rng: (int(rng.integers(-99, 99)), int(rng.integers(2, 9))),
+        ),
+    ],
+    misconceptions=[
+        never_assigned,
+        assigns_a_constant,
+        assigns_the_step,
+        always_one,
+        from_zero,
+        one_step_ahead,
+        update_first,
+        nameless,
+        python_numbers,
+    ],
+    also_right=[counter_as_on_the_slide, counter_by_get_variable, counter_in_tensorflow_2],
+    hints=[
+        "Two nodes are asked for: a tf1.Variable, and one that changes it when it is run. Nothing "
+        "is run here.",
+        'tf1.Variable(start, name="counter") is the first. The second is what tf1.assign returns.',
+        "tf1.assign(state, new_value) needs the new value as a node: state + step.",
+    ],
+)
+
+
+def _layer(x: Any, units: int, **scope: Any) -> Any:
+    """Build the layer in a scope with the given arguments; the wrong answers differ in these."""
+    with tf1.variable_scope(**{"name_or_scope": "layer", "reuse": tf1.AUTO_REUSE} | scope):
+        weights = tf1.get_variable("weights", [x.shape[-1], units])
+        biases = tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer())
+    return tf.matmul(x, weights) + biases
+
+
+def _shared_layer(x: Any, units: int) -> Any:
+    return _layer(x, units)
+
+
+def no_reuse(x: Any, units: int) -> Any:
+    """Your first call creates the variables and the second wants to create them again.
+
+    By default `get_variable` only creates. The scope's `reuse` says what to do with a name that
+    exists already.
+    """
+    return _layer(x, units, reuse=None)
+
+
+def only_reuse(x: Any, units: int) -> Any:
+    """With `reuse=True` a variable must exist already, and at your first call none does.
+
+    There is a third value of `reuse`, which creates at the first call and reuses afterwards.
+    """
+    return _layer(x, units, reuse=True)
+
+
+def new_variables_each_call(x: Any, units: int) -> Any:
+    """Every call makes variables of its own, so the calls do not share.
+
+    `tf1.Variable` always makes a new one, and finds another name for it where the name is taken.
+    `get_variable` is what looks a name up.
+    """
+    with tf1.variable_scope("layer"):
+        weights = tf1.Variable(tf1.random_normal([x.shape[1], units]), name="weights")
+        biases = tf1.Variable(tf1.zeros([units]), name="biases")
+    return tf.matmul(x, weights) + biases
+
+
+def no_scope(x: Any, units: int) -> Any:
+    """Your variables lack the prefix: make them inside `tf1.variable_scope("layer", ...)`."""
+    return _layer(x, units, name_or_scope="")
+
+
+def random_biases(x: Any, units: int) -> Any:
+    """Your biases start at random numbers.
+
+    Without an initializer `get_variable` draws; ask for zeros with `tf1.zeros_initializer()`.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.get_variable("biases", [units])
+    return tf.matmul(x, weights) + biases
+
+
+def zero_weights(x: Any, units: int) -> Any:
+    """Your weights all start from the same number.
+
+    Then all units compute the same and stay alike in training. `get_variable` draws different
+    numbers if you give it no initializer.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE, initializer=tf1.zeros_initializer()):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.get_variable("biases", [units])
+    return tf.matmul(x, weights) + biases
+
+
+def samples_for_features(x: Any, units: int) -> Any:
+    """The number of samples, `x.shape[0]`, is not known while the graph is built.
+
+    And the weights do not depend on it: their shape is (features, units), from `x.shape[1]`.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        return tf.matmul(x, tf1.get_variable("weights", [x.shape[0], units]))
+
+
+def biases_not_added(x: Any, units: int) -> Any:
+    """You build the biases, and the output leaves them out: it is x @ weights + biases."""
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer())
+    return tf.matmul(x, weights)
+
+
+def no_biases(x: Any, units: int) -> Any:
+    """Your layer has weights only; it needs a variable `biases` of shape (units,), too."""
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+    return tf.matmul(x, weights)
+
+
+def layer_by_full_names(x: Any, units: int) -> Any:
+    """Reach the variables from the outermost scope, by their full names, as resource variables."""
+    with tf1.variable_scope("", reuse=tf1.AUTO_REUSE, use_resource=True):
+        biases = tf1.get_variable("layer/biases", initializer=np.zeros(units, np.float32))
+        weights = tf1.get_variable("layer/weights", shape=(int(x.shape[1]), units))
+    return tf1.nn.xw_plus_b(x, weights, biases)
+
+
+def layer_by_asking(x: Any, units: int) -> Any:
+    """Look for the variables, and set `reuse` by what was found."""
+    exists = any(variable.name == "layer/weights:0" for variable in tf1.global_variables())
+    with tf1.variable_scope("layer", reuse=exists):
+        weights = tf1.get_variable(
+            "weights", [x.get_shape()[1], units], initializer=tf1.truncated_normal_initializer()
+        )
+        biases = tf1.get_variable("biases", [units], initializer=tf1.constant_initializer(0.0))
+    return [tf.add(biases, tf.matmul(x, weights))]
+
+
+def layer_ready_made(x: Any, units: int) -> Any:
+    """Try to create, and if the name is taken reuse."""
+
+    def build() -> Any:
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.get_variable("biases", [units], initializer=tf1.initializers.zeros())
+        return x @ weights + biases
+
+    with tf1.variable_scope("layer") as scope:
+        try:
+            return build()
+        except ValueError:
+            scope.reuse_variables()
+            return build()
+
+
+def _random_layer(rng: np.random.Generator) -> tuple:
+    features, units = rng.integers(2, 6, size=2)
+    samples = features + 1  # never square, so that no axis stands for another
+    return rng.normal(size=(samples, features)).round(2), int(units), 3
+
+
+shared_layer = Exercise(
+    name="shared_layer",
+    lesson="04_variables",
+    reference=_shared_layer,
+    probe=probes.shared_layer,
+    parts=[
+        Part(
+            "one call",
+            points=1,
+            cases=[
+                (np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]]), 2, 1),
+                (np.array([[0.5, -1.0]]), 3, 1),
+            ],
+        ),
+        Part(
+            "several calls",
+            points=2,
+            cases=[(np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]]), 2, 2)],
+            random_case=_random_layer,
+        ),
+    ],
+    misconceptions=[
+        no_reuse,
+        only_reuse,
+        new_variables_each_call,
+        no_scope,
+        random_biases,
+        zero_weights,
+        samples_for_features,
+        biases_not_added,
+        no_biases,
+    ],
+    also_right=[layer_by_full_names, layer_by_asking, layer_ready_made],
+    hints=[
+        "Open a tf1.variable_scope named layer, and get both variables inside it. The weights' "
+        "first dimension is x.shape[1].",
+        'tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer()) looks up or '
+        "creates; the weights need no initializer.",
+        'The scope decides what happens at the second call: tf1.variable_scope("layer", '
+        "reuse=tf1.AUTO_REUSE).",
+    ],
+)
+
+
+def _scaled_copy(weights_of_shape: Any, factor: float, name: str) -> Any:
+    # The parameter's name is what a verdict prints before the shape of a case's weights.
+    weights = weights_of_shape
+    return tf1.Variable(weights.initial_value * factor, trainable=False, name=name)
+
+
+def another_draw(weights: Any, factor: float, name: str) -> Any:
+    """Your copy holds numbers from another draw than the weights'.
+
+    The initializer gives the weights the value of the tensor `weights.initial_value`; in the same
+    run the copy can start from that tensor too.
+    """
+    start = tf1.random_uniform(weights.shape, 1.0, 2.0) * factor
+    return tf1.Variable(start, trainable=False, name=name)
+
+
+def factor_forgotten(weights: Any, factor: float, name: str) -> Any:
+    """Your copy is as large as the weights: multiply their initial value by `factor`."""
+    return tf1.Variable(weights.initial_value, trainable=False, name=name)
+
+
+def a_tensor(weights: Any, factor: float, name: str) -> Any:
+    """You return a tensor, which is computed anew in every run; a variable keeps its value.
+
+    Make the scaled initial value the initial value of a `tf1.Variable`.
+    """
+    return tf.multiply(weights, factor, name=name)
+
+
+def assignment_not_run(weights: Any, factor: float, name: str) -> Any:
+    """Your copy is still at its zeros: you built an assign node, and nobody runs it.
+
+    Give the value as the variable's initial value, so that the initializer stores it.
+    """
+    copy = tf1.Variable(tf.zeros(weights.shape), trainable=False, name=name)
+    tf1.assign(copy, weights * factor)
+    return copy
+
+
+def trainable_copy(weights: Any, factor: float, name: str) -> Any:
+    """The values are right, but an optimizer may change your copy: say `trainable=False`."""
+    return tf1.Variable(weights.initial_value * factor, name=name)
+
+
+def weights_themselves(weights: Any, factor: float, name: str) -> Any:
+    """You return the weights themselves: a second name in Python is no second variable."""
+    return weights
+
+
+def weights_changed(weights: Any, factor: float, name: str) -> Any:
+    """You assign to the weights themselves; they must stay, and a second variable must start."""
+    return tf1.assign(weights, weights * factor)
+
+
+def unnamed_copy(weights: Any, factor: float, name: str) -> Any:
+    """Your copy has not been given its name: pass `name=name` to the variable."""
+    return tf1.Variable(weights.initial_value * factor, trainable=False)
+
+
+def copy_as_on_the_slide(weights: Any, factor: float, name: str) -> Any:
+    """Use `initialized_value`, as the slide does."""
+    start = tf.multiply(factor, weights.initialized_value())
+    return tf1.Variable(initial_value=start, name=name, trainable=False)
+
+
+def copy_by_get_variable(weights: Any, factor: float, name: str) -> Any:
+    """Use `get_variable`, with a tensor as the initializer, and resource variables."""
+    start = weights.initial_value * tf.constant(factor, tf.float32)
+    return tf1.get_variable(name, initializer=start, trainable=False, use_resource=True)
+
+
+def copy_by_function(weights: Any, factor: float, name: str) -> Any:
+    """Give a function that makes the initial value, and return a list."""
+    return [tf1.Variable(lambda: weights.initial_value * factor, name=name, trainable=False)]
+
+
+scaled_copy = Exercise(
+    name="scaled_copy",
+    lesson="04_variables",
+    reference=_scaled_copy,
+    probe=probes.scaled_copy,
+    parts=[
+        Part(
+            "a copy",
+            points=2,
+            cases=[([3], 1.0, "start"), ([2, 3], 0.2, "w_fifth")],
+            random_case=lambda rng: (
+                rng.integers(2, 5, size=2).tolist(),
+                round(rng.uniform(2.0, 9.0), 1),
+                f"copy_{rng.integers(100)}",
+            ),
+        )
+    ],
+    misconceptions=[
+        another_draw,
+        factor_forgotten,
+        a_tensor,
+        assignment_not_run,
+        trainable_copy,
+        weights_themselves,
+        weights_changed,
+        unnamed_copy,
+    ],
+    also_right=[copy_as_on_the_slide, copy_by_get_variable, copy_by_function],
+    hints=[
+        "A new tf1.Variable is asked for. What may its initial value be, so that it does not "
+        "matter which of the two variables is initialized first?",
+        "weights.initial_value is the tensor that the weights' own initializer stores; in one run "
+        "it is computed once, whoever uses it.",
+        "tf1.Variable(..., trainable=False, name=name), with weights.initial_value times factor "
+        "for the dots.",
+    ],
+)

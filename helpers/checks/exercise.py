@@ -1,0 +1,258 @@
+"""What an exercise is, and how an answer to it is judged."""
+
+import inspect
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from helpers.checks import observe as observing
+from helpers.checks.compare import Difference, compare
+from helpers.checks.forbidden import find_forbidden, source_and_names
+from helpers.checks.observe import Observation, observe
+from helpers.checks.plain import to_plain
+from helpers.checks.verdict import PartVerdict, Verdict, show
+
+# Fixed for the learner, so that a check says the same each time; the grader brings its own.
+LEARNERS_SEED = 2017
+RANDOM_CASES = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an exercise that earns points of its own.
+
+    Attributes
+    ----------
+    name : str
+        What the part asks for, in a few words; the verdict names it.
+    points : int
+        What it earns when all its cases hold.
+    cases : sequence of tuple
+        Arguments of the fixed cases.
+    random_case : callable, optional
+        Given a `numpy.random.Generator`, returns the arguments of a new case.
+    """
+
+    name: str
+    points: int
+    cases: Sequence[tuple] = ()
+    random_case: Callable[[np.random.Generator], tuple] | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise as data: what is asked, how answers are tried, and how they go wrong.
+
+    Attributes
+    ----------
+    name : str
+        The answer's name in the lesson and its grade id.
+    lesson : str
+        Such as ``"10_softmax"``.
+    reference : callable
+        A right answer: from the mathematics rooms, or slow and obvious.
+    parts : sequence of Part
+        What is tried; points are earned by part.
+    misconceptions : sequence of callable
+        Wrong answers as code. The function's name is the misconception's id, its docstring the
+        sentence that an answer earns which gives the same results.
+    also_right : sequence of callable
+        Right answers in another style; the tests see that they pass.
+    hints : sequence of str
+        From a nudge to nearly the answer.
+    probe : callable, optional
+        ``probe(answer, *arguments)`` runs the answer and returns plain values; calls it by default.
+        Its text travels to the answer's process: it must import what it needs by itself.
+    properties : sequence of callable, optional
+        ``rule(arguments, value)`` returns a sentence if the result breaks the rule, else None.
+    forbidden : mapping of str to str, optional
+        Full dotted name to the sentence why an answer must not use it.
+    exact : bool, optional
+        False where right answers differ in their random values: these are then held to type,
+        shape, dtype and the properties only.
+    """
+
+    name: str
+    lesson: str
+    reference: Callable
+    parts: Sequence[Part]
+    misconceptions: Sequence[Callable]
+    also_right: Sequence[Callable]
+    hints: Sequence[str]
+    probe: Callable = observing.call
+    properties: Sequence[Callable[[tuple, Any], str | None]] = ()
+    forbidden: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = True
+
+    def __post_init__(self) -> None:
+        """Make the exercise known by its name, for `hint`."""
+        EXERCISES[self.name] = self
+
+    @property
+    def points(self) -> int:
+        """All points that the exercise can earn."""
+        return sum(part.points for part in self.parts)
+
+    def __call__(self, answer: Any) -> Any:
+        """Check an answer in a notebook: show the verdict, raise if it earns nothing."""
+        source, names = source_and_names(answer, self.forbidden)
+        return show(judge(self, lambda case: observe(answer, case, self.probe), source, names))
+
+
+EXERCISES: dict[str, Exercise] = {}
+_hints_given: dict[str, int] = {}
+
+
+def hint(name: str) -> None:
+    """Print the next hint for the exercise of this name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise in the lesson's unit.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"There is no exercise {name!r} here; there are: {', '.join(EXERCISES)}.")
+    hints = EXERCISES[name].hints
+    number = min(_hints_given.get(name, 0) + 1, len(hints))
+    _hints_given[name] = number
+    last = " (the last one)" if number == len(hints) else ""
+    print(f"Hint {number} of {len(hints)}{last}: {hints[number - 1]}")
+
+
+def _case_name(exercise: Exercise, arguments: tuple) -> str:
+    """Name a case by its arguments: ``scores = [1, 2, 3]``."""
+    names = inspect.signature(exercise.reference).parameters
+    return ", ".join(
+        f"{name} = {_short(argument)}" for name, argument in zip(names, arguments, strict=False)
+    )
+
+
+def _short(argument: Any) -> str:
+    if not isinstance(argument, np.ndarray):
+        return repr(argument)
+    if argument.size > 12:
+        return f"an array of shape {argument.shape}"
+    text = np.array2string(argument, separator=", ", precision=3, floatmode="maxprec")
+    return " ".join(text.split()).replace("[ ", "[").replace(".,", ",").replace(".]", "]")
+
+
+def _case_problem(
+    exercise: Exercise, arguments: tuple, seen: Observation, wanted: Any
+) -> Difference | None:
+    """Return what is wrong with one observation, by the first layer that finds something."""
+    case = f"with {_case_name(exercise, arguments)}".removesuffix("with ")
+    place = f"{case}: " if case else ""
+    if seen.failure:
+        failure = seen.failure
+        where = f" at line {failure.line_number}, `{failure.line}`" if failure.line else ""
+        layer = "stopped" if failure.type_name in FATAL else "raised"
+        detail = f"{failure.type_name}: {failure.message.rstrip('.')}".removesuffix(": ")
+        sentence = f"{case} your code stopped with {detail}{where}.".strip()
+        if layer == "stopped":
+            sentence = f"{place}{failure.message}"
+        return Difference(layer, sentence)
+    difference = compare(seen.value, wanted, exact=exercise.exact)
+    if difference and difference.layer != "values":
+        return Difference(difference.layer, f"{place}{difference.sentence}")
+    rules = (rule(arguments, seen.value) for rule in exercise.properties)
+    broken = next(filter(None, rules), None)
+    if difference:
+        # A wrong number says little by itself; the rule that it breaks says more.
+        note = f" Note that {broken}" if broken else ""
+        sentence = f"{place}{difference.sentence}{note}"
+        return Difference("values", sentence, difference.largest)
+    if broken:
+        return Difference("property", f"{place}{broken}")
+    if seen.changed_input:
+        return Difference(
+            "property",
+            f"{place}your code changes its argument in place, and the caller still needs it. "
+            "Compute into a new array.",
+        )
+    return None
+
+
+# What the released answer raises; NumPy and TensorFlow raise it as well, with a message.
+_STUB = ("NotImplementedError", "")
+# The answer's process did not come back: no further case is tried.
+FATAL = ("Timeout", "KernelDied", "NoReply")
+
+
+def _same(a: Observation, b: Observation) -> bool:
+    if a.failure or b.failure:
+        return bool(a.failure and b.failure) and a.failure.type_name == b.failure.type_name  # type: ignore[union-attr]
+    return a.changed_input == b.changed_input and compare(a.value, b.value) is None
+
+
+def _recognise(exercise: Exercise, tried: list[tuple[tuple, Observation]]) -> Callable | None:
+    """Return the misconception that does the same as the answer in every case tried."""
+    for wrong in exercise.misconceptions:
+        if all(_same(seen, observe(wrong, case, exercise.probe)) for case, seen in tried):
+            return wrong
+    return None
+
+
+def _untried(exercise: Exercise, status: str, sentence: str) -> Verdict:
+    parts = [PartVerdict(part.name, part.points, status, sentence) for part in exercise.parts]
+    return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def judge(
+    exercise: Exercise,
+    run: Callable[[tuple], Observation],
+    source: str = "",
+    names: Mapping[str, str] | None = None,
+    seed: int = LEARNERS_SEED,
+) -> Verdict:
+    """Judge an answer by what it does.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    run : callable
+        Runs the answer on a case's arguments, in this process or in another.
+    source : str, optional
+        The answer's text, searched for what the exercise forbids.
+    names : mapping, optional
+        See `find_forbidden`.
+    seed : int, optional
+        Seed of the random cases.
+    """
+    rng = np.random.default_rng(seed)
+    if reason := find_forbidden(source, exercise.forbidden, names):
+        return _untried(exercise, "forbidden", reason)
+    verdicts: list[PartVerdict] = []
+    for part in exercise.parts:
+        random_case = part.random_case
+        randoms = (random_case(rng) for _ in range(RANDOM_CASES)) if random_case else ()
+        problem: Difference | None = None
+        largest: float | None = None
+        tried = []
+        for arguments in itertools.chain(part.cases, randoms):
+            seen = run(arguments)
+            if seen.failure and (seen.failure.type_name, seen.failure.message) == _STUB:
+                return _untried(
+                    exercise,
+                    "not attempted",
+                    "not attempted yet. Replace `raise NotImplementedError()` by your answer, run "
+                    "that cell, then this one.",
+                )
+            tried.append((arguments, seen))
+            wanted = to_plain(exercise.probe(exercise.reference, *arguments))
+            problem = problem or _case_problem(exercise, arguments, seen, wanted)
+            if problem and problem.layer == "stopped":
+                return _untried(exercise, "stopped", problem.sentence)
+        if problem:
+            status, sentence, largest = problem.layer, problem.sentence, problem.largest
+        else:
+            status, sentence = "passed", f"{len(tried)} cases"
+        verdict = PartVerdict(part.name, part.points, status, sentence, largest)
+        wrong = _recognise(exercise, tried) if problem else None
+        if wrong:
+            verdict = verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
+        verdicts.append(verdict)
+    return Verdict(exercise.name, exercise.lesson, verdicts)

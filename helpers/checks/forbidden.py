@@ -1,0 +1,109 @@
+"""Find in an answer's syntax tree what the exercise says it must not use."""
+
+import ast
+import inspect
+import sys
+import textwrap
+import types
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def _aliases(tree: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
+    """Map each name that an import or ``nn = tf.nn`` binds to the full dotted name behind it."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                names[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Assign) and (dotted := _dotted(node.value)):
+            full = _full(dotted, {**known, **names})
+            names |= {target.id: full for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _full(dotted: str, known: Mapping[str, str]) -> str:
+    root, _, rest = dotted.partition(".")
+    return f"{known.get(root, root)}.{rest}" if rest else known.get(root, root)
+
+
+def _objects(forbidden: Iterable[str]) -> dict[int, str]:
+    """Map the identity of what is forbidden, and of the modules around it, to its full name."""
+    found = {}
+    for name in forbidden:
+        root, *parts = name.split(".")
+        value: Any = sys.modules.get(root)  # what nobody has imported, nobody can have renamed
+        for number, part in enumerate(parts, start=2):
+            value = getattr(value, part, None)
+            if value is not None:
+                found[id(value)] = ".".join([root, *parts][:number])
+    return found
+
+
+def _dotted(node: ast.AST) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
+
+
+def find_forbidden(
+    source: str, forbidden: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> str | None:
+    r"""Return the reason for the first forbidden name that the source uses, or None.
+
+    Parameters
+    ----------
+    source : str
+        Python text of the answer, or of the notebook up to it.
+    forbidden : mapping of str to str
+        Full dotted name of a function or module (``"tensorflow.nn.softmax"``) to the sentence that
+        says why an answer must not use it.
+    names : mapping of str to str, optional
+        What the answer's global names stand for, where the source does not import them itself.
+
+    Examples
+    --------
+    >>> rule = {"scipy.special.softmax": "Write the formula yourself."}
+    >>> find_forbidden("from scipy import special as s\ns.softmax([1, 2])", rule)
+    'Write the formula yourself.'
+    """
+    try:
+        tree = ast.parse(textwrap.dedent(source))
+    except SyntaxError:
+        return None  # an answer that does not parse does not run: the check says so
+    known = {"tf": "tensorflow", "np": "numpy", "tf1": "tensorflow.compat.v1", **(names or {})}
+    aliases = _aliases(tree, known)
+    known |= aliases
+    used = {*aliases.values()}
+    used |= {_full(dotted, known) for node in ast.walk(tree) if (dotted := _dotted(node))}
+    for name, reason in forbidden.items():
+        if any(use == name or use.startswith(name + ".") for use in used):
+            return reason
+    return None
+
+
+def source_and_names(answer: Any, forbidden: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return the source of a function of this process and what its global names stand for.
+
+    A module is known by its own name, and what is forbidden by the object itself, whatever other
+    name another cell has given it.
+    """
+    objects = _objects(forbidden)
+    if id(answer) in objects:
+        return objects[id(answer)], {}
+    seen = getattr(answer, "__globals__", {})
+    names = {name: v.__name__ for name, v in seen.items() if isinstance(v, types.ModuleType)}
+    # TensorFlow has its own view of Keras.
+    names = {k: name.replace("keras._tf_keras.keras", "keras") for k, name in names.items()}
+    names |= {name: objects[id(value)] for name, value in seen.items() if id(value) in objects}
+    try:
+        return inspect.getsource(answer), names
+    except (OSError, TypeError):
+        return "", {}

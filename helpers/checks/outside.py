@@ -1,0 +1,139 @@
+"""Check an answer from outside its process: arguments go in, plain values come back.
+
+The process that holds the answer, a Jupyter kernel, is given one case after another and never a
+wanted value. Nothing that it sends is trusted: a reply is read as JSON with npy arrays, its size
+and the time to wait for it are limited, and whatever else it prints is not read at all.
+"""
+
+import ast
+import json
+import secrets
+import time
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+from helpers.checks import plain
+from helpers.checks.exercise import Exercise, judge
+from helpers.checks.observe import Failure, Observation, respond
+from helpers.checks.verdict import Verdict
+
+SECONDS = 20.0
+LARGEST_REPLY = 16 * 2**20  # bytes
+_INTERRUPT_SECONDS = 2.0
+
+
+def _expression(name: str, probe: Callable, arguments: tuple) -> str:
+    # One expression, evaluated by the kernel as a user expression: it leaves no name behind and
+    # its value returns with the reply, apart from everything that the notebook prints.
+    load = "__import__({!r}, fromlist=['_']).{}".format
+    return (
+        f"{load(respond.__module__, 'respond')}({name}, "
+        f"{load(probe.__module__, probe.__qualname__)}, {plain.dumps(list(arguments))!r})"
+    )
+
+
+def _read(text: str) -> Observation:
+    """Read a reply, whoever wrote it. Raise ValueError if it is none of ours."""
+    if len(text) > LARGEST_REPLY:
+        raise ValueError("the reply is too large")
+    try:
+        value, failure, changed = json.loads(ast.literal_eval(text))
+        if failure is None:
+            return Observation(plain.loads(value), changed_input=changed is True)
+        kind, message, number, line = failure
+        if not isinstance(number, int | None):
+            raise ValueError("a line without a number")
+        return Observation(failure=Failure(str(kind), str(message)[:300], number, str(line)[:300]))
+    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise ValueError(f"not a reply: {error}") from error
+
+
+def _stopped(kind: str, message: str) -> Observation:
+    return Observation(failure=Failure(kind, message))
+
+
+def _reply(client: Any, alive: Callable[[], bool], request: str, seconds: float) -> Any:
+    """Wait for the reply to a request: its content, or the failure that came instead."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            message = client.get_shell_msg(timeout=min(0.5, max(0.0, end - time.monotonic())))
+        except Empty:
+            if not alive():
+                return _stopped("KernelDied", "your code ended its own process.")
+            continue
+        if message["parent_header"].get("msg_id") == request:
+            return message["content"]
+    return _stopped("Timeout", f"your code did not come back within {SECONDS:g} seconds.")
+
+
+def run_in_kernel(manager: Any, client: Any, name: str, probe: Callable) -> Callable:
+    """Return a stand-in for the answer `name` of a running kernel, for `judge`.
+
+    Parameters
+    ----------
+    manager : jupyter_client.KernelManager
+        Of the kernel that has run the learner's notebook.
+    client : jupyter_client.BlockingKernelClient
+        Connected to it.
+    name : str
+        The answer's name in that kernel.
+    probe : callable
+        The exercise's probe, a function of a module that the kernel can import.
+
+    Returns
+    -------
+    callable
+        Takes a case's arguments and returns the `Observation`. After a time-out the kernel is
+        interrupted and, if that does not help, killed.
+    """
+
+    def run(arguments: tuple) -> Observation:
+        if not manager.is_alive():
+            return _stopped("KernelDied", "your code ended its own process.")
+        request = client.execute(
+            "",
+            silent=True,
+            store_history=False,
+            user_expressions={"reply": _expression(name, probe, arguments)},
+        )
+        content = _reply(client, manager.is_alive, request, SECONDS)
+        if isinstance(content, Observation):
+            if content.failure and content.failure.type_name == "Timeout":
+                manager.interrupt_kernel()
+                late = _reply(client, manager.is_alive, request, _INTERRUPT_SECONDS)
+                if isinstance(late, Observation):
+                    manager.shutdown_kernel(now=True)
+            return content
+        result = content.get("user_expressions", {}).get("reply", {})
+        if result.get("status") == "error":
+            if result.get("ename") == "NameError":
+                # The cell was not run, or stopped before it defined the answer.
+                return _stopped("NotImplementedError", "")
+            return _stopped("NoReply", f"the answer could not be tried: {result.get('ename')}.")
+        try:
+            return _read(result["data"]["text/plain"])
+        except (KeyError, ValueError):
+            return _stopped("NoReply", "what came back from your code could not be read.")
+
+    return run
+
+
+def judge_in_kernel(
+    exercise: Exercise, manager: Any, client: Any, source: str = "", seed: int | None = None
+) -> Verdict:
+    """Judge the answer that a running kernel holds, with fresh random cases.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    manager, client
+        See `run_in_kernel`.
+    source : str, optional
+        The notebook's code, searched for what the exercise forbids.
+    seed : int, optional
+        Seed of the random cases; drawn anew if not given.
+    """
+    run = run_in_kernel(manager, client, exercise.name, exercise.probe)
+    return judge(exercise, run, source, seed=secrets.randbits(64) if seed is None else seed)

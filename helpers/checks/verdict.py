@@ -1,0 +1,161 @@
+"""A verdict: what it says to the learner, to nbgrader, and to a program."""
+
+import html
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+# Carried in the metadata of the cell's output, where nbgrader, feedback and reports find it.
+RECORD = "glimpse_check"
+_GREEN, _RED, _BOLD, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[1m", "\x1b[0m"
+
+
+@dataclass(frozen=True)
+class PartVerdict:
+    """The verdict on one part of an exercise.
+
+    Attributes
+    ----------
+    status : str
+        "passed", or the layer that found something: "not attempted", "forbidden", "raised",
+        "stopped", "type", "shape", "dtype", "values" or "property".
+    """
+
+    name: str
+    points: int
+    status: str
+    sentence: str
+    largest_difference: float | None = None
+    misconception: str | None = None
+    explanation: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the part earns its points."""
+        return self.status == "passed"
+
+    def explained(self, misconception: str, explanation: str) -> "PartVerdict":
+        """Return this verdict with the misconception that was recognised."""
+        return replace(self, misconception=misconception, explanation=explanation)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on an answer to an exercise, part by part."""
+
+    exercise: str
+    lesson: str
+    parts: list[PartVerdict]
+
+    @property
+    def points(self) -> int:
+        """Points earned."""
+        return sum(part.points for part in self.parts if part.passed)
+
+    @property
+    def max_points(self) -> int:
+        """Points that could be earned."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every part passed."""
+        return all(part.passed for part in self.parts)
+
+    def record(self) -> dict[str, Any]:
+        """Return the verdict as JSON data."""
+        return {
+            "exercise": self.exercise,
+            "lesson": self.lesson,
+            "points": self.points,
+            "max_points": self.max_points,
+            "parts": [asdict(part) for part in self.parts],
+        }
+
+    def lines(self) -> list[tuple[bool, str]]:
+        """Return the sentences for the learner, each with whether it is good news."""
+        if self.passed:
+            return [(True, f"{self.exercise}: correct ({_count(self.max_points, 'point')}).")]
+        first, *others = (part for part in self.parts if not part.passed)
+        if len(self.parts) == 1 or all(part.sentence == first.sentence for part in self.parts):
+            lines, title = [], self.exercise  # the whole exercise, not a part of it
+        else:
+            lines = [(True, f"{part.name}: correct.") for part in self.parts if part.passed]
+            title = first.name
+        lines.append((False, f"{title}: {first.sentence}"))
+        if first.explanation:
+            lines.append((False, first.explanation))
+        if title == first.name:
+            # One problem at a time: mending the first often mends the others.
+            lines += [(False, f"{part.name}: not yet.") for part in others]
+        return lines
+
+    def __str__(self) -> str:
+        """Return the sentences, one a line."""
+        return "\n".join(text for _, text in self.lines())
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _as_html(verdict: Verdict) -> str:
+    rows = []
+    for good, text in verdict.lines():
+        colour = "--jp-success-color1, #1b7f3b" if good else "--jp-error-color1, #b3261e"
+        rows.append(
+            f'<div style="border-left: 4px solid var({colour}); padding: 2px 8px; margin: 4px 0">'
+            f"{html.escape(text)}</div>"
+        )
+    return "".join(rows)
+
+
+class CheckFailed(AssertionError):
+    """An answer that earns no points; the message explains why."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the explanation instead of a traceback; IPython asks for this."""
+        return [
+            f"{_GREEN if good else _RED}{_BOLD if i == 0 else ''}{text}{_PLAIN}"
+            for i, (good, text) in enumerate(self.verdict.lines())
+        ]
+
+
+class NotAttempted(CheckFailed):
+    """An exercise that was not begun, which is not the same as a wrong answer."""
+
+
+class Points(float):
+    """Points as nbgrader reads them from a cell's result: partial credit."""
+
+    def _repr_html_(self) -> str:
+        return f"{self:g} points so far"
+
+
+def show(verdict: Verdict) -> Points | None:
+    """Show a verdict in a notebook, in the form from which nbgrader takes the points.
+
+    Returns
+    -------
+    Points or None
+        None for full points; the points for partial credit.
+
+    Raises
+    ------
+    CheckFailed
+        For no points; `NotAttempted` where nothing was tried.
+    """
+    from IPython.display import display
+
+    metadata = {RECORD: verdict.record()}
+    if verdict.points == 0:
+        # The sentences are the exception's; this output carries the record alone.
+        display({"text/plain": "", "text/html": ""}, raw=True, metadata=metadata)
+        attempted = any(part.status != "not attempted" for part in verdict.parts)
+        raise CheckFailed(verdict) if attempted else NotAttempted(verdict)
+    data = {"text/plain": str(verdict), "text/html": _as_html(verdict)}
+    display(data, raw=True, metadata=metadata)
+    return None if verdict.passed else Points(verdict.points)

@@ -1,0 +1,89 @@
+"""The `course` command: build the lessons, open them, list the facts that they assert."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.cli.errors import CourseError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one `course` command and return its exit code.
+
+    An expected failure is one clear line on stderr (one per problem) and exit code 1.
+
+    >>> main(["build", "--no-such-option"])
+    Traceback (most recent call last):
+        ...
+    SystemExit: 2
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(_root(), options)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `course coverage | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    parser = argparse.ArgumentParser(
+        prog="course", description="Work with the lessons of the course."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    lab = commands.add_parser("lab", help="open the lessons in JupyterLab, in your own copies")
+    lab.add_argument("--port", type=int, help="port of JupyterLab (default: the first free one)")
+    lab.add_argument("--no-browser", action="store_true", help="print the address only")
+    lab.set_defaults(run=_lab)
+
+    build = commands.add_parser(
+        "build", help="make the executed solutions and the students' versions from the texts"
+    )
+    build.add_argument("--check", action="store_true", help="only name what is out of step")
+    build.add_argument("lessons", metavar="LESSON", nargs="*", help="default: all lessons")
+    build.set_defaults(run=_build)
+
+    coverage = commands.add_parser("coverage", help="list the slides' facts that a lesson asserts")
+    coverage.set_defaults(run=_coverage)
+    return parser
+
+
+# Each command is imported when it is called: `course --help` has to be quick.
+def _build(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.build import build
+    from helpers.cli.check import check
+
+    (check if options.check else build)(root, options.lessons)
+
+
+def _lab(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.lab import lab
+
+    lab(root, port=options.port, browser=not options.no_browser)
+
+
+def _coverage(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.coverage import coverage
+
+    coverage(root)
+
+
+def _root() -> Path:
+    """Return the folder of the checkout that this package belongs to."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / "solutions").is_dir():
+        raise CourseError(
+            f"{root} has no folder solutions: the course command works in a checkout of the "
+            "project. Clone it, then run there: pip install --no-deps --editable ."
+        )
+    return root

@@ -1,0 +1,5 @@
+"""What a `course` command raises when it cannot do what it was asked for."""
+
+
+class CourseError(Exception):
+    """An expected failure; the message says what was wrong and what to do, one line a problem."""

@@ -1,0 +1,1 @@
+"""Data of the lessons: embedded in the installed packages, never downloaded."""

@@ -1,0 +1,91 @@
+"""Toy sets of the slides: points in the plane, drawn from a fixed seed."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def below_diagonal(num_samples: int = 128) -> tuple[NDArray, NDArray]:
+    """Return points of the unit square, labelled 1 below the diagonal and 0 above it.
+
+    Parameters
+    ----------
+    num_samples : int, optional
+
+    Returns
+    -------
+    x : ndarray of float32, shape (num_samples, 2)
+        Uniform between 0 and 1; the same points at each call.
+    labels : ndarray of float32, shape (num_samples, 1)
+        1 where the two coordinates add to less than 1, else 0.
+
+    Notes
+    -----
+    Slide: TensorFlow训练神经网络, 完整实例程序.
+
+    Examples
+    --------
+    >>> x, labels = below_diagonal(3)
+    >>> np.hstack([x, labels]).round(2)
+    array([[0.42, 0.72, 0.  ],
+           [0.  , 0.3 , 1.  ],
+           [0.15, 0.09, 1.  ]], dtype=float32)
+    """
+    x = np.random.RandomState(1).rand(num_samples, 2)
+    labels = x.sum(axis=1, keepdims=True) < 1
+    return x.astype(np.float32), labels.astype(np.float32)
+
+
+def quadrants(num_samples: int = 200) -> tuple[NDArray, NDArray]:
+    """Return points around the origin, labelled 1 where the signs of their coordinates differ.
+
+    This is XOR for numbers: no straight line parts the labels.
+
+    Parameters
+    ----------
+    num_samples : int, optional
+
+    Returns
+    -------
+    x : ndarray of float32, shape (num_samples, 2)
+        Uniform between -1 and 1; the same points at each call.
+    labels : ndarray of float32, shape (num_samples, 1)
+
+    Examples
+    --------
+    >>> x, labels = quadrants(3)
+    >>> np.hstack([x, labels]).round(2)
+    array([[-0.17,  0.44,  1.  ],
+           [-1.  , -0.4 ,  0.  ],
+           [-0.71, -0.82,  0.  ]], dtype=float32)
+    """
+    x = np.random.RandomState(1).uniform(-1, 1, (num_samples, 2))
+    labels = x.prod(axis=1, keepdims=True) < 0
+    return x.astype(np.float32), labels.astype(np.float32)
+
+
+def disc(num_samples: int = 200) -> tuple[NDArray, NDArray]:
+    """Return points around the origin, labelled 1 where they are closer to it than 0.8.
+
+    The disc covers half of the square that the points come from.
+
+    Parameters
+    ----------
+    num_samples : int, optional
+
+    Returns
+    -------
+    x : ndarray of float32, shape (num_samples, 2)
+        Uniform between -1 and 1; the same points at each call.
+    labels : ndarray of float32, shape (num_samples, 1)
+
+    Examples
+    --------
+    >>> x, labels = disc(3)
+    >>> np.hstack([x, labels]).round(2)
+    array([[-0.17,  0.44,  1.  ],
+           [-1.  , -0.4 ,  0.  ],
+           [-0.71, -0.82,  0.  ]], dtype=float32)
+    """
+    x = np.random.RandomState(1).uniform(-1, 1, (num_samples, 2))
+    labels = np.linalg.norm(x, axis=1, keepdims=True) < 0.8
+    return x.astype(np.float32), labels.astype(np.float32)

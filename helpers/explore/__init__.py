@@ -1,0 +1,75 @@
+"""Pictures with sliders: where a kernel runs they move, elsewhere the still picture stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from helpers.plots.style import Picture
+
+
+class Explorer:
+    """A picture that is drawn again whenever a slider moves."""
+
+    def __init__(
+        self, plot: Callable[..., Picture], sliders: dict[str, tuple[float, float, float]]
+    ) -> None:
+        self.plot = plot
+        self.sliders = sliders
+
+    def __repr__(self) -> str:
+        """Return the still picture's sentence."""
+        return f"[Explorer: {self._still().says}]"
+
+    def _still(self) -> Picture:
+        return self.plot(**{name: start for name, (_, _, start) in self.sliders.items()})
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        # The widget comes first where there is a live kernel; its random id is left out of the
+        # saved notebook by the build, and the image remains.
+        data, metadata = self._still()._repr_mimebundle_()
+        return {**data, "text/plain": repr(self), **self._widget()._repr_mimebundle_()}, metadata
+
+    def _widget(self) -> Any:
+        import ipywidgets
+
+        image = ipywidgets.Image(format="png")
+        sliders = {
+            name: ipywidgets.FloatSlider(
+                value=start,
+                min=low,
+                max=high,
+                step=(high - low) / 100,
+                description=name.replace("_", " "),
+                continuous_update=True,
+            )
+            for name, (low, high, start) in self.sliders.items()
+        }
+
+        def redraw(change: Any = None) -> None:
+            picture = self.plot(**{name: slider.value for name, slider in sliders.items()})
+            data, metadata = picture._repr_mimebundle_()
+            image.value = data["image/png"]
+            image.width = metadata["image/png"]["width"]
+
+        for slider in sliders.values():
+            slider.observe(redraw, "value")
+        redraw()
+        return ipywidgets.VBox([*sliders.values(), image])
+
+
+def explore(plot: Callable[..., Picture], **sliders: tuple[float, float, float]) -> Explorer:
+    """Return a picture with a slider for each argument of its plot.
+
+    Parameters
+    ----------
+    plot : callable
+        Takes the sliders' values by name and returns a `Picture`.
+    **sliders
+        ``name=(lowest, highest, start)``.
+
+    Examples
+    --------
+    >>> from helpers.plots import softmax
+    >>> explore(softmax.probabilities, first=(-5, 5, 1), second=(-5, 5, 5), third=(-5, 5, 3))
+    [Explorer: bars of the scores [1, 5, 3] and of their probabilities.]
+    """
+    return Explorer(plot, sliders)

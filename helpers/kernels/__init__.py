@@ -1,0 +1,1 @@
+"""How kernels run: settings of the environment, provisioners."""

@@ -1,0 +1,1 @@
+"""Pictures of the lessons, in the course's one style; a module a slide heading."""

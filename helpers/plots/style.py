@@ -1,0 +1,73 @@
+"""The course's one style, and the picture object that every plot returns."""
+
+import functools
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib.style
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colours: told apart with any colour vision, and as greys in print. In
+# course.mplstyle, which cycles through them, each has a dash of its own.
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#000000", "#999999"
+
+WIDTH = 7.0  # inches: 700 pixels in a notebook
+_SCREEN_DPI, _FILE_DPI = 100, 200
+_STYLE = ["default", str(Path(__file__).with_name("course.mplstyle"))]
+
+
+class Picture:
+    """A finished picture with a sentence that says what it shows.
+
+    Jupyter shows the image; the sentence is its text alternative.
+    """
+
+    def __init__(self, figure: Figure, says: str) -> None:
+        self.figure = figure
+        self.says = says
+
+    def __repr__(self) -> str:
+        """Return the sentence."""
+        return f"[Picture: {self.says}]"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        buffer = io.BytesIO()
+        # No version of the software inside: the same data gives the same bytes.
+        self.figure.savefig(buffer, dpi=_FILE_DPI, metadata={"Software": None})
+        width, height = (round(inches * _SCREEN_DPI) for inches in self.figure.get_size_inches())
+        data = {"image/png": buffer.getvalue(), "text/plain": repr(self)}
+        return data, {"image/png": {"width": width, "height": height, "alt": self.says}}
+
+
+P = ParamSpec("P")
+
+
+def in_style(plot: Callable[P, Picture]) -> Callable[P, Picture]:
+    """Draw with the course's style, whatever the reader's own Matplotlib settings are."""
+
+    @functools.wraps(plot)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Picture:
+        with matplotlib.style.context(_STYLE):
+            picture = plot(*args, **kwargs)
+            picture.figure.draw_without_rendering()  # ticks and texts take the style now
+            return picture
+
+    return styled
+
+
+def new(rows: int = 1, columns: int = 1, height: float = 3.2, **subplots: Any) -> tuple[Any, Any]:
+    """Return a figure of the course's width and its axes.
+
+    Parameters
+    ----------
+    rows, columns : int, optional
+    height : float, optional
+        In inches.
+    **subplots
+        Passed to `matplotlib.figure.Figure.subplots`.
+    """
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, **subplots)

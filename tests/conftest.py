@@ -1,0 +1,29 @@
+"""What several tests need: programs that are not part of the environment."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+# The names under which an optional program may be installed, and how to get it.
+PROGRAMS = {
+    "chromium": (
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        "Install Chromium or Chrome (Debian, Ubuntu: apt install chromium) to run this test.",
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[[str], str]:
+    """Return a function that finds an optional program; without it the test skips, in CI fails."""
+
+    def find(program: str) -> str:
+        names, remedy = PROGRAMS[program]
+        found = next(filter(None, map(shutil.which, names)), None)
+        if found is None:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(remedy)
+        return str(found)
+
+    return find

@@ -1,0 +1,106 @@
+"""A learner's first hour, in a real browser: open, run, answer, validate."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from tests.lessons import LESSONS, ROOT, exercise_name, is_answer, read_forms
+from tests.project import PATIENCE, copy_project, serve
+
+[LESSON] = [lesson for lesson in LESSONS if lesson.name == "10_softmax"]
+SCREENSHOTS = ROOT / "screenshots"
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def answers() -> dict[str, str]:
+    """Return what a learner would type into each answer cell, from the lesson's own solution."""
+    cells = filter(is_answer, read_forms(LESSON).text.cells)
+    marks = r" *### (BEGIN|END) SOLUTION\n?"
+    return {exercise_name(c): re.sub(marks, "", c.source).rstrip() for c in cells}
+
+
+@pytest.fixture
+def page(needs: Callable[[str], str], tmp_path: Path) -> Iterator[Page]:
+    """Open the lesson in JupyterLab, in Chromium."""
+    options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    options += ["--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    chromium = needs("chromium")
+    copy_project(tmp_path)
+    with serve(tmp_path, "course", "lab") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        page = browser.new_page(viewport={"width": 1280, "height": 960})
+        page.set_default_timeout(PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE * 1000)
+        page.goto(address % f"{LESSON.unit}/{LESSON.name}.ipynb")
+        yield page
+        browser.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Take a picture for a person to look at."""
+    page.screenshot(path=SCREENSHOTS / f"{LESSON.name}-{name}.png")
+
+
+def run_all_cells(page: Page) -> None:
+    """Run the notebook by the menu, and wait until the kernel has come to rest."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]")).to_be_attached()
+    wait_for_idle(page)
+
+
+def wait_for_idle(page: Page) -> None:
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached()
+
+
+def cell_with(page: Page, text: str) -> Locator:
+    """Return the code cell whose input holds a text, brought into view."""
+    found = page.locator(".jp-CodeCell").filter(has=page.locator(".jp-InputArea", has_text=text))
+    # Outputs above take their height only when they come near the view: scroll until it stays.
+    page.wait_for_function(
+        """cell => {
+            const before = cell.getBoundingClientRect().top;
+            cell.scrollIntoView({block: "center"});
+            return Math.abs(cell.getBoundingClientRect().top - before) < 2;
+        }""",
+        arg=found.element_handle(),
+        polling=200,
+    )
+    return found
+
+
+def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) -> None:
+    typed = answers()
+    first = next(iter(typed))
+    expect(page.locator(".jp-NotebookPanel h1")).to_contain_text("Softmax")
+    wait_for_idle(page)
+    look(page, "1-opened")
+
+    run_all_cells(page)
+    expect(cell_with(page, f"check.{first}({first})")).to_contain_text("not attempted yet")
+    look(page, "2-not-attempted")
+
+    for name, source in typed.items():
+        editor = cell_with(page, f"def {name}(").locator(".cm-content")
+        editor.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(source)
+        expect(editor).not_to_contain_text("NotImplementedError")
+    run_all_cells(page)
+    for name in typed:
+        expect(cell_with(page, f"check.{name}({name})")).to_contain_text(f"{name}: correct")
+        look(page, f"3-{name}")
+    stderr = page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+    expect(stderr).to_have_count(0)
+
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog", has_text="Validation Results")
+    expect(dialog).to_contain_text("Success! Your notebook passes all the tests.")
+    look(page, "4-validated")

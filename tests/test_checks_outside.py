@@ -1,0 +1,144 @@
+"""The checker outside the answer's process, against real kernels."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from helpers.checks import networks, outside
+
+RIGHT = """
+def softmax(scores):
+    import numpy as np
+    e = np.exp(scores - np.max(scores, axis=0))
+    return e / e.sum(axis=0)
+"""
+
+
+@pytest.fixture
+def kernel() -> Iterator[Any]:
+    manager, client = start_new_kernel(kernel_name="python3")
+    yield manager, client
+    client.stop_channels()
+    if manager.has_kernel:
+        manager.shutdown_kernel(now=True)
+
+
+def judged(kernel: Any, answer: str, seed: int | None = None) -> Any:
+    manager, client = kernel
+    client.execute_interactive(answer, timeout=60, output_hook=lambda message: None)
+    return outside.judge_in_kernel(networks.softmax, manager, client, answer, seed)
+
+
+def test_right_and_wrong_answers_and_how_a_wrong_one_is_wrong(kernel: Any) -> None:
+    assert judged(kernel, RIGHT).points == 2
+    verdict = judged(kernel, RIGHT.replace("axis=0", "axis=-1, keepdims=True"))
+    assert verdict.points == 0
+    assert verdict.parts[0].misconception == "rows_as_samples"
+    verdict = judged(kernel, "def softmax(scores):\n    total = 0\n    return scores / total.sum()")
+    assert "AttributeError" in str(verdict)
+    assert "at line 3, `return scores / total.sum()`" in str(verdict)
+    assert judged(kernel, "def softmax(scores):\n    raise NotImplementedError()").points == 0
+    verdict = judged(kernel, "del softmax")
+    assert {part.status for part in verdict.parts} == {"not attempted"}
+
+
+def test_an_answer_that_knows_only_the_published_cases_fails(kernel: Any) -> None:
+    memorised = """
+import numpy as np
+from helpers.checks import networks
+known = [c for part in networks.softmax.parts for (c,) in part.cases]
+def softmax(scores):
+    if any(np.array_equal(scores, c) for c in known):
+        e = np.exp(scores - np.max(scores, axis=0))
+        return e / e.sum(axis=0)
+    return np.zeros(np.shape(scores))
+"""
+    assert judged(kernel, memorised).points == 0
+
+
+def test_no_wanted_value_and_no_exercise_is_in_the_kernel(kernel: Any) -> None:
+    judged(kernel, RIGHT)
+    client = kernel[1]
+    reply = client.execute_interactive(
+        "",
+        user_expressions={"loaded": "[m for m in __import__('sys').modules if 'helpers' in m]"},
+        timeout=60,
+    )
+    loaded = reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"]
+    assert "helpers.checks.observe" in loaded
+    assert "helpers.checks.networks" not in loaded
+    assert "helpers.activations" not in loaded
+
+
+def hostile(body: str) -> str:
+    return f"import os, sys\ndef softmax(scores):\n    {body}\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (hostile("while True: pass"), "did not come back within"),
+        (hostile("raise SystemExit"), "your code stopped with SystemExit"),
+        (hostile("os._exit(0)"), "ended its own process"),
+        (
+            hostile("print('x' * 1_000_000, flush=True); return scores"),
+            "result[0] is 1; 0.09003 was wanted",
+        ),
+        (
+            "class Same:\n    __eq__ = lambda a, b: True\n    shape = dtype = 1\n"
+            "def softmax(scores):\n    return Same()",
+            "result is an object of type Same; an array of numbers was wanted",
+        ),
+        (
+            "import numpy as np\n"
+            "np.testing.assert_allclose = np.testing.assert_array_equal = lambda *a, **k: None\n"
+            "np.isclose = np.allclose = lambda *a, **k: True\nnp.all = lambda *a, **k: True\n"
+            "def softmax(scores):\n    return np.ones(np.shape(scores))",
+            "result[0] is 1; 0.09003 was wanted",
+        ),
+        (
+            "from helpers.checks import observe\n"
+            "observe.respond = lambda *a: 'passed'\ndef softmax(scores): return 1",
+            "could not be read",
+        ),
+        (
+            "from helpers.checks import observe\n"
+            "observe.respond = lambda *a: 'x' * 20_000_000\ndef softmax(scores): return 1",
+            "could not be read",
+        ),
+        (
+            "from helpers.checks import observe\nimport json\n"
+            "value = json.dumps({'npy': 'gASVAAAAAAAAAAAu'})  # a pickle\n"
+            "observe.respond = lambda *a: json.dumps([value, None, False])"
+            "\ndef softmax(scores): return 1",
+            "could not be read",
+        ),
+    ],
+    ids=["loops", "exits", "dies", "prints", "equals", "numpy", "forges", "floods", "pickles"],
+)
+def test_hostile_answers_get_a_clear_verdict_and_no_points(
+    kernel: Any, monkeypatch: pytest.MonkeyPatch, answer: str, sentence: str
+) -> None:
+    monkeypatch.setattr(outside, "SECONDS", 3.0)
+    verdict = judged(kernel, answer)
+    assert verdict.points == 0
+    assert sentence in str(verdict)
+
+
+def test_a_loop_that_ignores_interrupts_is_killed(
+    kernel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "SECONDS", 2.0)
+    verdict = judged(
+        kernel, hostile("import signal; signal.signal(2, signal.SIG_IGN)\n    while True: pass")
+    )
+    assert "did not come back" in str(verdict)
+    assert not kernel[0].is_alive()
+
+
+def test_what_a_reply_may_not_be() -> None:
+    for text in ["", "1", "'[]'", "'[1]'", "'[1, [], true]'", "__import__('os')", "'" + "[" * 9**5]:
+        with pytest.raises(ValueError, match=r".+"):
+            outside._read(text)

@@ -1,0 +1,173 @@
+"""Small mistakes are put into every answer; its check has to notice each."""
+
+import signal
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from helpers.checks.exercise import Exercise, Part, judge
+from tests.exercises import (
+    EXERCISES,
+    define,
+    each_exercise,
+    find_answer,
+    remembering,
+    run_here,
+    with_fields,
+)
+from tests.lessons import ROOT
+from tests.mutation import Mutant, find_mutants
+from tests.mutation_summary import NOTE
+
+SECONDS = 10.0  # for a mutant that loops for ever; all cases of an exercise take one
+ENOUGH = 20
+LISTED: dict[str, list[dict[str, str]]] = yaml.safe_load(
+    (ROOT / "tests" / "equivalent_mutants.yml").read_text(encoding="utf-8")
+)
+
+
+class Timeout(BaseException):
+    """No `except Exception` of an answer may hold it up."""
+
+
+def _time_is_up(*_: Any) -> None:
+    raise Timeout
+
+
+def survives(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> bool:
+    """Tell whether a mutant earns full points."""
+    before = signal.signal(signal.SIGALRM, _time_is_up)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answer = define(mutant.source, exercise.name, seen)
+            return judge(exercise, run_here(exercise, answer), mutant.source).passed
+    except Timeout:
+        return False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def find_survivors(exercise: Exercise, source: str, seen: dict[str, Any]) -> list[Mutant]:
+    unnamed = with_fields(exercise, misconceptions=())  # a mutant need not learn why it is wrong
+    return [m for m in find_mutants(source, exercise.name) if survives(unnamed, m, seen)]
+
+
+@each_exercise
+def test_mutants_are_rejected(
+    exercise: Exercise, record_property: Callable[[str, object], None]
+) -> None:
+    answer = find_answer(exercise.name)
+    mutants = list(find_mutants(answer.cell.source, exercise.name))
+    survivors = find_survivors(remembering(exercise.name), answer.cell.source, answer.seen)
+    equivalent = {entry["mutant"] for entry in LISTED.get(exercise.name, [])}
+    alive = [mutant for mutant in survivors if mutant.description not in equivalent]
+    numbers = (len(mutants), len(mutants) - len(survivors), len(survivors) - len(alive), len(alive))
+    record_property(NOTE, (exercise.name, numbers))
+    assert len(mutants) >= ENOUGH
+    assert not alive, (
+        f"the check of {exercise.name} gives full points to these. Add a case that tells them from "
+        "a right answer, or list them in tests/equivalent_mutants.yml with the reason:\n"
+        + "\n".join(f"  {mutant.description}\n      now: {mutant.line}" for mutant in alive)
+    )
+    stale = equivalent - {mutant.description for mutant in survivors}
+    assert not stale, f"listed as equivalent, but rejected or no longer made: {sorted(stale)}"
+
+
+def test_list_of_equivalent_mutants_gives_reasons() -> None:
+    assert set(LISTED) <= set(EXERCISES)
+    for name, entries in LISTED.items():
+        assert all(len(entry["reason"].split()) >= 3 for entry in entries), name
+
+
+# The mutants themselves
+
+
+@pytest.mark.parametrize(
+    ("line", "mistakes"),
+    [
+        ("return x + 1", ["return x - 1", "return x", "return x + 2", "return x + 0", "pass"]),
+        ("return x / y", ["return x * y", "return y / x", "return y / y", "return -(x / y)"]),
+        ("return x @ y", ["return y @ x", "return x * y"]),
+        ("return -x", ["return x"]),
+        ("return x < y", ["return x <= y", "return x > y"]),
+        ("return x and y", ["return x or y", "return y"]),
+        ("return 0.5", ["return 1.0"]),
+        ("return 0", ["return 1"]),
+        ("return True", ["return False"]),
+        ("return f(x, name='a')", ["return f(x, name='')", "return f(x)", "return f(name='a')"]),
+        ("return f(x, y)", ["return f(y, x)", "return f(x)", "return x", "return f(x, x)"]),
+        (
+            "return x.sum(axis=0)",
+            [f"return x.sum({axis})" for axis in ("axis=1", "axis=-1", "axis=None", "")],
+        ),
+        ("return np.max(x)", ["return np.min(x)", "return x"]),
+        ("return max(x)", ["return min(x)"]),
+        ("return x[1:]", ["return x[:]", "return x[1:-1]", "return x[2:]", "return x"]),
+        ("return x[y]", ["return x[y + 1]", "return x[y - 1]", "return x"]),
+        ("return range(x)", ["return range(x + 1)", "return range(x - 1)"]),
+        ("return x, y", ["return (y, x)", "return (x,)", "return y"]),
+        ("return x.T", ["return x"]),
+        ("x -= y", ["x += y", "x = y", "pass"]),
+        ("return x if y else 0", ["return x if not y else 0"]),
+        ("while x: break", ["while not x:", "continue", "pass"]),
+    ],
+)
+def test_mistakes_that_are_made(line: str, mistakes: list[str]) -> None:
+    mutants = list(find_mutants(f"def answer(x, y):\n    {line}", "answer"))
+    assert {mutant.line for mutant in mutants} >= set(mistakes)
+    assert len({mutant.source for mutant in mutants}) == len(mutants)
+
+
+def test_docstring_and_signature_stay() -> None:
+    source = 'def answer(x: float = 1.0) -> float:\n    """Say it."""\n    return x'
+    for mutant in find_mutants(source, "answer"):
+        assert mutant.source.startswith("def answer(x: float=")
+
+
+def test_equal_changes_of_one_line_have_their_own_names() -> None:
+    described = [m.description for m in find_mutants("def f(x):\n    return x[0] + x[0]", "f")]
+    assert len(set(described)) == len(described)
+    assert "line 2: 0 -> 1 (2)" in described
+
+
+# The judgement of them
+
+
+def count_to(n: int) -> int:
+    """Count up to n."""
+    return n
+
+
+def exercise_of(cases: list[tuple]) -> Exercise:
+    return Exercise(
+        name="count_to",
+        lesson="00_none",
+        reference=count_to,
+        parts=[Part("counts", points=1, cases=cases)],
+        misconceptions=[],
+        also_right=[],
+        hints=[],
+    )
+
+
+ANSWER = "def count_to(n):\n    i = 0\n    for _ in range(n):\n        i += 1\n    return i"
+
+
+def test_a_weak_check_has_survivors() -> None:
+    strong = {mutant.line for mutant in find_survivors(exercise_of([(0,), (3,)]), ANSWER, {})}
+    weak = {mutant.line for mutant in find_survivors(exercise_of([(0,)]), ANSWER, {})}
+    assert strong == {"return n"}  # which is right as well
+    assert weak >= {"i += 2", "i -= 1", "pass"}
+
+
+def test_a_mutant_that_never_ends_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(survives.__globals__, "SECONDS", 0.2)
+    for_ever = "def count_to(n):\n    while True:\n        try:\n            n += 1\n"
+    for_ever += "        except Exception:\n            n = 0"
+    assert not survives(exercise_of([(3,)]), Mutant(for_ever, "", ""), {})
