@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.mutation_summary import pytest_terminal_summary  # noqa: F401 - a hook of pytest
+
 # The names under which an optional program may be installed, and how to get it.
 PROGRAMS = {
     "chromium": (

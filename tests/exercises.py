@@ -13,7 +13,7 @@ import jupytext
 import pytest
 from nbformat import NotebookNode
 
-from helpers import checks
+from helpers import exercises
 from helpers.checks import plain
 from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
 from helpers.checks.observe import Observation, call, observe
@@ -22,10 +22,10 @@ from tests.lessons import ROOT, exercise_name, is_answer, is_check
 
 
 def find_exercises() -> dict[str, Exercise]:
-    """Return the exercises of all modules of `helpers.checks`, by name."""
+    """Return the exercises of all modules of `helpers.exercises`, by name."""
     modules = [
-        importlib.import_module(f"{checks.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(checks.__path__)
+        importlib.import_module(f"{exercises.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(exercises.__path__)
     ]
     values = itertools.chain.from_iterable(vars(module).values() for module in modules)
     return {value.name: value for value in values if isinstance(value, Exercise)}

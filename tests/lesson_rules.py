@@ -416,16 +416,19 @@ def exercise_cells(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding
 
 @rule("text")
 def points_as_declared(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
-    """Ask that a check is worth what `helpers.checks` says."""
+    """Ask that a check is worth what its exercise declares."""
     for i, cell in enumerate(cells):
         if not is_check(cell):
             continue
         name, worth = exercise_name(cell), cell.metadata.nbgrader.get("points")
         declared = lesson.points.get(name)
         if declared is None:
-            yield i, f"helpers/checks/{lesson.unit}.py has no exercise {name}. Add it there."
+            yield i, f"helpers/exercises/{lesson.name[3:]}.py has no exercise {name}. Add it there."
         elif worth != declared:
-            yield i, f"{worth} points here, {declared} in helpers/checks. Write: points: {declared}"
+            yield (
+                i,
+                f"{worth} points here, {declared} in the exercise. Write: points: {declared}",
+            )
 
 
 @rule("text")

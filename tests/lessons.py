@@ -43,9 +43,9 @@ def facts() -> frozenset[str]:
 
 
 @cache
-def points(unit: str) -> dict[str, float]:
-    """Return the points that `helpers.checks.<unit>` declares, by name of exercise."""
-    values = vars(importlib.import_module(f"helpers.checks.{unit}")).values()
+def points(lesson: str) -> dict[str, float]:
+    """Return the points that the lesson's exercises declare, by name of exercise."""
+    values = vars(importlib.import_module(f"helpers.exercises.{lesson[3:]}")).values()
     return {value.name: value.points for value in values if isinstance(value, Exercise)}
 
 
@@ -58,7 +58,7 @@ def read_forms(lesson: Lesson) -> Forms:
         text=jupytext.read(lesson.text),
         executed=read_notebook(lesson.notebook),
         release=read_notebook(lesson.release),
-        points=points(lesson.unit),
+        points=points(lesson.name),
         facts=facts(),
     )
 

@@ -20,11 +20,12 @@ from nbgrader.utils import determine_grade
 from numpy.typing import NDArray
 
 from helpers import activations
-from helpers.checks import networks, plain
+from helpers.checks import plain
 from helpers.checks.compare import compare
 from helpers.checks.exercise import Exercise, Part, hint, judge
 from helpers.checks.forbidden import find_forbidden, source_and_names
 from helpers.checks.verdict import RECORD, Verdict
+from helpers.exercises import softmax as exercises
 from tests.exercises import define, run_here
 
 tf1 = tf.compat.v1
@@ -425,7 +426,9 @@ def test_the_forbidden_function_itself() -> None:
 
 
 def test_forbidden_is_told_before_anything_is_run() -> None:
-    verdict = judge(networks.softmax, lambda case: stop(), "def f(x):\n    return tf.nn.softmax(x)")
+    verdict = judge(
+        exercises.softmax, lambda case: stop(), "def f(x):\n    return tf.nn.softmax(x)"
+    )
     assert verdict.points == 0
     assert {part.status for part in verdict.parts} == {"forbidden"}
     assert str(verdict).startswith("softmax: The exercise is to write softmax yourself")
@@ -458,9 +461,8 @@ def checked() -> dict[str, NotebookNode]:
     """Return the check's cell, after each answer was checked in a real kernel."""
     nbgrader: dict[str, Any] = {"grade": True, "solution": False, "locked": True, "points": 2}
     nbgrader |= {"grade_id": "softmax-check", "schema_version": 3, "task": False}
-    start = (
-        "import numpy as np\nimport tensorflow as tf\nfrom helpers.checks import networks as check"
-    )
+    start = "import numpy as np\nimport tensorflow as tf\n"
+    start += "from helpers.exercises import softmax as check"
     cells, checks = [new_code_cell(start)], {}
     for name, answer in NOTEBOOK.items():
         cells += [new_code_cell(text) for text in answer.split("\n---\n")]
@@ -630,8 +632,8 @@ BY_HAND = {
 def test_answers_by_hand(body: str, points: int, sentence: str) -> None:
     source = "def softmax(scores):\n" + "\n".join(f"    {line}" for line in body.splitlines())
     answer = define(source, "softmax", {"np": np, "tf": tf})
-    names = source_and_names(answer, networks.softmax.forbidden)
-    verdict = judge(networks.softmax, run_here(networks.softmax, answer), *names)
+    names = source_and_names(answer, exercises.softmax.forbidden)
+    verdict = judge(exercises.softmax, run_here(exercises.softmax, answer), *names)
     assert verdict.points == points
     assert sentence in str(verdict)
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from helpers.checks import networks, outside
+from helpers.checks import outside
+from helpers.exercises import softmax as exercises
 
 RIGHT = """
 def softmax(scores):
@@ -28,7 +29,7 @@ def kernel() -> Iterator[Any]:
 def judged(kernel: Any, answer: str, seed: int | None = None) -> Any:
     manager, client = kernel
     client.execute_interactive(answer, timeout=60, output_hook=lambda message: None)
-    return outside.judge_in_kernel(networks.softmax, manager, client, answer, seed)
+    return outside.judge_in_kernel(exercises.softmax, manager, client, answer, seed=seed)
 
 
 def test_right_and_wrong_answers_and_how_a_wrong_one_is_wrong(kernel: Any) -> None:
@@ -47,8 +48,8 @@ def test_right_and_wrong_answers_and_how_a_wrong_one_is_wrong(kernel: Any) -> No
 def test_an_answer_that_knows_only_the_published_cases_fails(kernel: Any) -> None:
     memorised = """
 import numpy as np
-from helpers.checks import networks
-known = [c for part in networks.softmax.parts for (c,) in part.cases]
+from helpers.exercises import softmax as exercises
+known = [c for part in exercises.softmax.parts for (c,) in part.cases]
 def softmax(scores):
     if any(np.array_equal(scores, c) for c in known):
         e = np.exp(scores - np.max(scores, axis=0))
@@ -68,7 +69,7 @@ def test_no_wanted_value_and_no_exercise_is_in_the_kernel(kernel: Any) -> None:
     )
     loaded = reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"]
     assert "helpers.checks.observe" in loaded
-    assert "helpers.checks.networks" not in loaded
+    assert "helpers.exercises" not in loaded
     assert "helpers.activations" not in loaded
 
 

@@ -182,16 +182,27 @@ _STUB = ("NotImplementedError", "")
 FATAL = ("Timeout", "KernelDied", "NoReply")
 
 
-def _same(a: Observation, b: Observation) -> bool:
-    if a.failure or b.failure:
-        return bool(a.failure and b.failure) and a.failure.type_name == b.failure.type_name  # type: ignore[union-attr]
-    return a.changed_input == b.changed_input and compare(a.value, b.value) is None
+def _same(exercise: Exercise, case: tuple, a: Observation, b: Observation) -> bool:
+    """Return whether two answers do the same with a case."""
+    if a.failure and b.failure:
+        return a.failure.type_name == b.failure.type_name
+    if a.failure or b.failure or a.changed_input != b.changed_input:
+        return False
+    if compare(a.value, b.value, exact=exercise.exact):
+        return False
+    # Random values are never equal: then both break the same rules.
+    return exercise.exact or _broken(exercise, case, a) == _broken(exercise, case, b)
+
+
+def _broken(exercise: Exercise, case: tuple, seen: Observation) -> list[bool]:
+    return [bool(rule(case, seen.value)) for rule in exercise.properties]
 
 
 def _recognise(exercise: Exercise, tried: list[tuple[tuple, Observation]]) -> Callable | None:
     """Return the misconception that does the same as the answer in every case tried."""
     for wrong in exercise.misconceptions:
-        if all(_same(seen, observe(wrong, case, exercise.probe)) for case, seen in tried):
+        does = ((case, seen, observe(wrong, case, exercise.probe)) for case, seen in tried)
+        if all(_same(exercise, *each) for each in does):
             return wrong
     return None
 
@@ -199,6 +210,18 @@ def _recognise(exercise: Exercise, tried: list[tuple[tuple, Observation]]) -> Ca
 def _untried(exercise: Exercise, status: str, sentence: str) -> Verdict:
     parts = [PartVerdict(part.name, part.points, status, sentence) for part in exercise.parts]
     return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def _not_attempted(exercise: Exercise, function: str) -> Verdict:
+    if function in ("", exercise.name):
+        return _untried(
+            exercise,
+            "not attempted",
+            "not attempted yet. Replace `raise NotImplementedError()` by your answer, run that "
+            "cell, then this one.",
+        )
+    sentence = f"your code calls `{function}`, which is not attempted yet. Write that one first."
+    return _untried(exercise, "raised", sentence)
 
 
 def judge(
@@ -235,12 +258,7 @@ def judge(
         for arguments in itertools.chain(part.cases, randoms):
             seen = run(arguments)
             if seen.failure and (seen.failure.type_name, seen.failure.message) == _STUB:
-                return _untried(
-                    exercise,
-                    "not attempted",
-                    "not attempted yet. Replace `raise NotImplementedError()` by your answer, run "
-                    "that cell, then this one.",
-                )
+                return _not_attempted(exercise, seen.failure.function)
             tried.append((arguments, seen))
             wanted = to_plain(exercise.probe(exercise.reference, *arguments))
             problem = problem or _case_problem(exercise, arguments, seen, wanted)
@@ -249,7 +267,7 @@ def judge(
         if problem:
             status, sentence, largest = problem.layer, problem.sentence, problem.largest
         else:
-            status, sentence = "passed", f"{len(tried)} cases"
+            status, sentence = "passed", f"cases tried: {len(tried)}"
         verdict = PartVerdict(part.name, part.points, status, sentence, largest)
         wrong = _recognise(exercise, tried) if problem else None
         if wrong:

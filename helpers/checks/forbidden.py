@@ -8,6 +8,9 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+# The names that every lesson's setup cell gives.
+COURSE_NAMES = {"tf": "tensorflow", "np": "numpy", "tf1": "tensorflow.compat.v1"}
+
 
 def _aliases(tree: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
     """Map each name that an import or ``nn = tf.nn`` binds to the full dotted name behind it."""
@@ -78,7 +81,7 @@ def find_forbidden(
         tree = ast.parse(textwrap.dedent(source))
     except SyntaxError:
         return None  # an answer that does not parse does not run: the check says so
-    known = {"tf": "tensorflow", "np": "numpy", "tf1": "tensorflow.compat.v1", **(names or {})}
+    known = {**COURSE_NAMES, **(names or {})}
     aliases = _aliases(tree, known)
     known |= aliases
     used = {*aliases.values()}
@@ -87,6 +90,20 @@ def find_forbidden(
         if any(use == name or use.startswith(name + ".") for use in used):
             return reason
     return None
+
+
+def names_in(source: str) -> dict[str, str]:
+    r"""Return what the names mean that a notebook's imports and assignments bind.
+
+    Examples
+    --------
+    >>> names_in("from tensorflow import nn\nmine = nn.softmax")
+    {'nn': 'tensorflow.nn', 'mine': 'tensorflow.nn.softmax'}
+    """
+    try:
+        return _aliases(ast.parse(source), COURSE_NAMES)
+    except SyntaxError:
+        return {}
 
 
 def source_and_names(answer: Any, forbidden: Iterable[str]) -> tuple[str, dict[str, str]]:

@@ -33,6 +33,7 @@ class Failure:
     message: str
     line_number: int | None = None
     line: str = ""
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,15 @@ def call(answer: Callable, *arguments: Any) -> Any:
     return answer(*arguments)
 
 
-def _their_line(traceback: types.TracebackType | None) -> tuple[int | None, str]:
-    found: tuple[int | None, str] = (None, "")
+def _their_line(traceback: types.TracebackType | None) -> tuple[int | None, str, str]:
+    """Return number and text of the last line of the reader's own, and the function it is in."""
+    found: tuple[int | None, str, str] = (None, "", "")
     while traceback is not None:
         file, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if not file.startswith(_NOT_THEIRS):
             line = linecache.getline(file, number).strip()
             if line:
-                found = number, line
+                found = number, line, traceback.tb_frame.f_code.co_name
         traceback = traceback.tb_next
     return found
 
@@ -89,8 +91,8 @@ def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observatio
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: a check must give a verdict, not end
-        number, line = _their_line(error.__traceback__)
-        return Observation(failure=Failure(type(error).__name__, _message(error), number, line))
+        place = _their_line(error.__traceback__)
+        return Observation(failure=Failure(type(error).__name__, _message(error), *place))
     changed = any(
         isinstance(before, np.ndarray)
         and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")

@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.checks import plain
 from helpers.checks.exercise import Exercise, judge
+from helpers.checks.forbidden import names_in
 from helpers.checks.observe import Failure, Observation, respond
 from helpers.checks.verdict import Verdict
 
@@ -41,10 +42,11 @@ def _read(text: str) -> Observation:
         value, failure, changed = json.loads(ast.literal_eval(text))
         if failure is None:
             return Observation(plain.loads(value), changed_input=changed is True)
-        kind, message, number, line = failure
+        kind, message, number, line, function = failure
         if not isinstance(number, int | None):
             raise ValueError("a line without a number")
-        return Observation(failure=Failure(str(kind), str(message)[:300], number, str(line)[:300]))
+        kind, message, line, function = (str(t)[:300] for t in (kind, message, line, function))
+        return Observation(failure=Failure(kind, message, number, line, function))
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
 
@@ -121,7 +123,12 @@ def run_in_kernel(manager: Any, client: Any, name: str, probe: Callable) -> Call
 
 
 def judge_in_kernel(
-    exercise: Exercise, manager: Any, client: Any, source: str = "", seed: int | None = None
+    exercise: Exercise,
+    manager: Any,
+    client: Any,
+    answer: str = "",
+    notebook: str = "",
+    seed: int | None = None,
 ) -> Verdict:
     """Judge the answer that a running kernel holds, with fresh random cases.
 
@@ -130,10 +137,14 @@ def judge_in_kernel(
     exercise : Exercise
     manager, client
         See `run_in_kernel`.
-    source : str, optional
-        The notebook's code, searched for what the exercise forbids.
+    answer : str, optional
+        The answer's cell, searched for what the exercise forbids.
+    notebook : str, optional
+        All code of the notebook: what its imports and assignments call by other names.
     seed : int, optional
         Seed of the random cases; drawn anew if not given.
     """
     run = run_in_kernel(manager, client, exercise.name, exercise.probe)
-    return judge(exercise, run, source, seed=secrets.randbits(64) if seed is None else seed)
+    if seed is None:
+        seed = secrets.randbits(64)
+    return judge(exercise, run, answer, names_in(notebook), seed)

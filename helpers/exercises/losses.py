@@ -32,7 +32,7 @@ def _mse_gradient(weights: NDArray, biases: float, x: NDArray, labels: NDArray) 
 def slope_forgotten(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
     """You multiply the error by the input alone: the slope of the sigmoid, a (1 - a), is missing.
 
-    (What you have is the gradient of another loss. You will meet it in the next exercise.)
+    What you have is the gradient of another loss, which you will meet in the next exercise.
     """
     return _by_parameters(activations.sigmoid(weights @ x + biases) - labels, x)
 
@@ -99,7 +99,7 @@ def mse_sample_by_sample(weights: NDArray, biases: float, x: NDArray, labels: ND
         slope = (output - label) * (output - output**2) / len(labels)
         by_weights += slope * sample
         by_biases += slope
-    return [by_weights, by_biases]
+    return [by_weights, np.float32(by_biases)]
 
 
 def _random_neuron(rng: np.random.Generator) -> tuple:

@@ -490,7 +490,7 @@ take_step = Exercise(
     name="take_step",
     lesson="08_training",
     reference=_take_step,
-    probe=probes.two_steps,
+    probe=probes.one_step,
     parts=[
         Part(
             "one variable",

@@ -1,7 +1,6 @@
 """Pictures for the slides headed 激活函数 (activation functions)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -34,7 +33,7 @@ def regions(
     """
     names = list(dict.fromkeys(name for _, name in networks))
     figure, rows = style.new(
-        rows=len(sets), columns=len(names), height=5.2, sharex=True, sharey=True, squeeze=False
+        rows=len(sets), columns=len(names), height=4.9, sharex=True, sharey=True, squeeze=False
     )
     ticks = np.linspace(-1, 1, 201)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
@@ -49,7 +48,8 @@ def regions(
                 here = labels.ravel() == label
                 axes.scatter(*x[here].T, s=10, marker=marker, color=colour, linewidths=0)
             share = np.mean((np.ravel(network(x)) > 0) == labels.ravel())
-            axes.set(title=f"{name}: {share:.0%}", aspect="equal", xlim=(-1, 1), ylim=(-1, 1))
+            axes.set(title=f"{name}: {share:.0%}", xlim=(-1, 1), ylim=(-1, 1))
+            axes.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1], aspect="equal")
             axes.grid(visible=False)
         row[0].set_ylabel(f"{title}\n$x_2$")
     for axes in rows[-1]:
@@ -193,25 +193,25 @@ def gradient_by_layer(norms: Mapping[str, Sequence[float]]) -> Picture:
 
 @style.in_style
 def broken_lines(
-    wanted: Callable[[NDArray], NDArray], found: Mapping[int, Callable[[NDArray], Any]]
+    wanted: Callable[[NDArray], NDArray], found: Mapping[int, Callable[[NDArray], NDArray]]
 ) -> Picture:
     """Draw a function from 0 to 1 and networks of more and more hidden units that follow it.
 
     Parameters
     ----------
     wanted : callable
-        The function, of numbers of shape (samples,).
+        The function, of numbers of shape (samples, 1).
     found : mapping of int to callable
-        Number of hidden units to the network, of the same kind.
+        Number of hidden units to the network, a function of the same kind.
     """
-    ticks = np.linspace(0, 1, 401)
+    ticks = np.linspace(0, 1, 401)[:, np.newaxis]
     figure, panels = style.new(columns=len(found), height=2.8, sharey=True)
     for axes, (units, network) in zip(panels, found.items(), strict=True):
-        axes.plot(ticks, wanted(ticks), color=style.GREY, linewidth=4, linestyle="-", label="drawn")
-        axes.plot(ticks, np.ravel(network(ticks)), label="network")
+        axes.plot(ticks, wanted(ticks), color=style.GREY, linewidth=4, linestyle="-", label="curve")
+        axes.plot(ticks, network(ticks), label="network")
         axes.set(title=f"{units} hidden units", xlabel="x", xlim=(0, 1), xticks=[0, 0.5, 1])
     panels[0].set_ylabel("value")
-    panels[0].legend(loc="upper right")
+    panels[0].legend(loc="lower right")
     return Picture(
         figure,
         "a wavy curve and a network that follows it by straight pieces: the more hidden units, the "
@@ -221,11 +221,11 @@ def broken_lines(
 
 @style.in_style
 def learning_curves(curves: Mapping[str, Sequence[float]]) -> Picture:
-    """Draw the loss against the step of training, for several activations."""
+    """Draw the loss against the passes over the training data, for several activations."""
     figure, axes = style.new(height=3.0)
     for name, losses in curves.items():
-        axes.plot(losses, label=name)
-    axes.set(xlabel="step", ylabel="mean cross entropy", ylim=(0, None), xlim=(0, None))
+        axes.plot(range(1, len(losses) + 1), losses, label=name)
+    axes.set(xlabel="pass over the training data", ylabel="mean cross entropy", ylim=(0, None))
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return Picture(
         figure,

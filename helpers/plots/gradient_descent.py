@@ -1,6 +1,6 @@
 """Pictures for the slide headed 梯度下降: surfaces, the paths down them, and the noise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ _CELLS = 90  # of the map, in each direction
 _LEVELS = 14
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.RED)
 _MARKERS = "os^D"
+_FEW_STEPS = 120  # of a path whose steps are marked
 
 
 class Surface(NamedTuple):
@@ -42,29 +43,46 @@ class Surface(NamedTuple):
         return found.reshape(places.shape[1:])
 
 
-def _draw(surface: Surface, figure: Any, axes: Any) -> None:
-    """Shade the map, dark where the loss is low."""
+def _draw(surface: Surface, axes: Any) -> Any:
+    """Shade the map, white where the loss is lowest; return the shades, for a colour bar."""
     (name, left, right), (other, bottom, top) = surface.across, surface.up
     places = np.meshgrid(np.linspace(left, right, _CELLS), np.linspace(bottom, top, _CELLS))
     height = surface.height(places)
     # Closer together near the bottom, where the paths end.
     levels = height.min() + np.ptp(height) * np.linspace(0, 1, _LEVELS) ** 2
-    paint = {"cmap": "Greys_r", "vmin": -0.8 * height.max(), "vmax": height.max()}
+    paint = {"cmap": "Greys", "vmin": height.min(), "vmax": 2.5 * height.max()}
     shades = axes.contourf(*places, height, levels, **paint)
-    axes.contour(*places, height, levels, colors="white", linewidths=0.6, linestyles="-")
+    axes.contour(*places, height, levels, colors="#8c8c8c", linewidths=0.7, linestyles="-")
+    row, column = np.unravel_index(height.argmin(), height.shape)
+    lowest = [place[row, column] for place in places]
+    axes.plot(*lowest, "+", color=style.BLACK, ms=13, mew=2, label="lowest")
     axes.grid(visible=False)
-    axes.set(xlabel=name, ylabel=other, xlim=(left, right), ylim=(bottom, top))
-    figure.colorbar(shades, ax=axes, label="loss", format="%.2g", pad=0.02, aspect=30)
+    axes.set(xlabel=name, ylabel=other, xlim=(left, right), ylim=(bottom, top), aspect="equal")
+    return shades
+
+
+def _draw_with_bar(surface: Surface, figure: Any, axes: Any) -> None:
+    figure.colorbar(_draw(surface, axes), ax=axes, label="loss", format="%.2g", pad=0.02, aspect=30)
+
+
+def _looks(paths: Mapping[str, NDArray]) -> Iterator[tuple[str, NDArray, dict[str, Any]]]:
+    for (name, path), colour, marker in zip(paths.items(), _COLOURS, _MARKERS, strict=False):
+        size = 4 if len(path) <= _FEW_STEPS else 0
+        look = {"color": colour, "marker": marker, "ms": size, "linestyle": "-", "linewidth": 1.4}
+        yield name, path, look
 
 
 def _draw_paths(axes: Any, paths: Mapping[str, NDArray]) -> None:
-    for (name, path), colour, marker in zip(paths.items(), _COLOURS, _MARKERS, strict=False):
-        size = 4.5 if len(path) < 200 else 0
-        axes.plot(
-            *path.T, color=colour, linestyle="-", linewidth=1.4, marker=marker, ms=size, label=name
-        )
+    for name, path, look in _looks(paths):
+        axes.plot(*path.T, label=name, **look)
     start = next(iter(paths.values()))[0]
-    axes.plot(*start, "*", color=style.BLACK, ms=13, label="start")
+    axes.plot(*start, "*", color=style.BLACK, ms=13, label="start", zorder=3)
+
+
+def _legend(figure: Any, axes: Any, **settings: Any) -> None:
+    """Explain the signs of one panel above all of them."""
+    signs, names = axes.get_legend_handles_labels()
+    figure.legend(signs, names, loc="outside upper left", columnspacing=1.4, **settings)
 
 
 def _ends(surface: Surface, paths: Mapping[str, NDArray]) -> str:
@@ -72,6 +90,26 @@ def _ends(surface: Surface, paths: Mapping[str, NDArray]) -> str:
         f"{name} ends after {len(path) - 1} steps at a loss of {surface.height(path[-1]):.3f}"
         for name, path in paths.items()
     )
+
+
+@style.in_style
+def lines(x: NDArray, labels: NDArray, weights: Mapping[str, NDArray]) -> Picture:
+    """Draw measurements, and lines through them.
+
+    Parameters
+    ----------
+    x, labels : ndarray, shape (samples,)
+    weights : mapping of str to ndarray, shape (2,)
+        Name of a line to its slope and intercept.
+    """
+    figure, axes = style.new(height=2.8)
+    axes.scatter(x, labels, s=12, color=style.GREY, label="measured")
+    for name, (slope, intercept) in weights.items():
+        axes.plot(x, slope * x + intercept, label=name)
+    axes.set(xlabel="x", ylabel="label")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    said = ", ".join(f"{name} at {np.round(line, 2).tolist()}" for name, line in weights.items())
+    return Picture(figure, f"{len(x)} measured points and lines with slope and intercept: {said}.")
 
 
 @style.in_style
@@ -85,45 +123,41 @@ def descent(surface: Surface, paths: Mapping[str, NDArray]) -> Picture:
         Name to the weights at the start and after each step; all from one start.
     """
     figure, axes = style.new(height=4.4)
-    _draw(surface, figure, axes)
+    _draw_with_bar(surface, figure, axes)
     _draw_paths(axes, paths)
-    figure.legend(loc="outside upper left", ncols=4)
+    _legend(figure, axes, ncols=5)
     return Picture(figure, f"contours of the loss with paths; {_ends(surface, paths)}.")
 
 
 @style.in_style
-def same_cost(
-    surface: Surface, paths: Mapping[str, NDArray], batch_sizes: Mapping[str, int], lowest: float
+def race(
+    surface: Surface, paths: Mapping[str, NDArray], lowest: float, costs: Mapping[str, int], of: str
 ) -> Picture:
-    """Draw paths over the surface, and beside them the loss against the gradients paid for.
+    """Draw paths over the surface, and beside them the loss against what was paid for it.
 
     Parameters
     ----------
     surface : Surface
     paths : mapping of str to ndarray, shape (steps + 1, 2)
-    batch_sizes : mapping of str to int
-        How many samples a step of the path of this name took.
     lowest : float
         The lowest loss there is; the right panel shows what is above it.
+    costs : mapping of str to int
+        The cost of a step of the path of this name.
+    of : str
+        What the costs count.
     """
-    figure, (left, right) = style.new(columns=2, height=3.9)
-    _draw(surface, figure, left)
+    figure, (left, right) = style.new(columns=2, height=3.4, width_ratios=[1.25, 1])
+    _draw(surface, left)
     _draw_paths(left, paths)
-    for (name, path), colour, marker in zip(paths.items(), _COLOURS, _MARKERS, strict=False):
-        cost = batch_sizes[name] * np.arange(len(path))
-        size = 4.5 if len(path) < 200 else 0
-        right.semilogy(
-            cost,
-            surface.height(path.T) - lowest,
-            color=colour,
-            linestyle="-",
-            linewidth=1.4,
-            marker=marker,
-            ms=size,
-        )
-    right.set(xlabel="gradients of one sample", ylabel="loss above the lowest")
-    figure.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=4)
-    return Picture(figure, f"contours of the loss with paths; {_ends(surface, paths)}.")
+    for name, path, look in _looks(paths):
+        above = surface.height(path.T) - lowest
+        right.semilogy(costs[name] * np.arange(len(path)), above, **look)
+    right.set(xlabel=of, ylabel="loss above the lowest")
+    _legend(figure, left, ncols=4)
+    return Picture(
+        figure,
+        f"contours of the loss with paths, and the loss against the {of}; {_ends(surface, paths)}.",
+    )
 
 
 @style.in_style
@@ -148,7 +182,7 @@ def estimates(panels: Mapping[str, Mapping[str, NDArray]]) -> Picture:
             axes.scatter(*points, label=name, linewidths=0, **look)
         axes.set(title=title, xlabel="gradient by slope")
     both[0].set_ylabel("gradient by intercept")
-    figure.legend(*both[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    _legend(figure, both[0], ncols=3, markerscale=1.5)
     return Picture(
         figure,
         "two clouds of gradients; mini-batches lie closer to the full gradient than single samples "
@@ -170,6 +204,7 @@ def noise(batch_sizes: ArrayLike, measured: Mapping[str, ArrayLike], law: ArrayL
     """
     figure, axes = style.new(height=3.4)
     axes.loglog(batch_sizes, law, color=style.GREY, linewidth=1.5, label="falls as 1/n", base=2)
+    axes.yaxis.set_major_formatter("{x:.2g}")
     for (name, values), marker, colour in zip(measured.items(), _MARKERS, _COLOURS, strict=False):
         kept = np.where(np.asarray(values) > 1e-12, values, np.nan)
         axes.plot(batch_sizes, kept, marker, color=colour, ms=7, linestyle="none", label=name)
@@ -217,14 +252,16 @@ def valleys(surface: Surface, starts: NDArray, reached: NDArray, deep: float) ->
         A loss below this counts as the deepest valley's.
     """
     figure, axes = style.new(height=4.4)
-    _draw(surface, figure, axes)
+    _draw_with_bar(surface, figure, axes)
     arrived = reached < deep
     for name, chosen, marker, colour in [
         ("reaches the deepest valley", arrived, "o", style.BLUE),
         ("ends in a higher one", ~arrived, "X", style.RED),
     ]:
-        axes.scatter(*starts[:, chosen], marker=marker, s=38, color=colour, label=name, lw=0)
-    figure.legend(loc="outside upper left", ncols=2)
+        axes.scatter(
+            *starts[:, chosen], marker=marker, s=38, color=colour, label=name, lw=0, zorder=3
+        )
+    _legend(figure, axes, ncols=3)
     return Picture(
         figure,
         f"contours of a loss with several valleys; of {len(reached)} starts {np.sum(arrived)}, all "

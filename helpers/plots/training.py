@@ -18,7 +18,14 @@ def _scatter(axes: Any, x: NDArray, labels: NDArray, size: float) -> None:
     for label, (marker, colour) in _MARKS.items():
         points = x[labels == label]
         axes.scatter(
-            *points.T, s=size, marker=marker, color=colour, linewidths=0, label=f"label {label}"
+            *points.T,
+            s=size,
+            marker=marker,
+            color=colour,
+            linewidths=0,
+            clip_on=False,
+            zorder=3,
+            label=f"label {label}",
         )
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1], aspect="equal")
 
@@ -64,8 +71,8 @@ def outputs(stages: Mapping[str, ArrayLike], labels: ArrayLike) -> Picture:
     panels.flat[-1].set_xlabel("output (grey: 0 to 1; line: 0.5)")
     return Picture(
         figure,
-        "the outputs of both labels, before training between 0 and 5 and after it between 0.5 and "
-        "24; at neither time does the output tell the labels apart.",
+        "the outputs of both labels; those of label 0 are larger than those of label 1, at each "
+        "stage, and after training nearly all lie above 1.",
     )
 
 
@@ -90,7 +97,7 @@ def one_sample(
         for axes, values in [(left, losses), (right, gradients)]:
             axes.plot(outputs, values, color=colour, label=name)
     left.set(title="loss of one sample", xlabel=xlabel, ylabel="loss")
-    right.set(title="gradient by the output", xlabel=xlabel, ylabel="gradient")
+    right.set(title=f"gradient by the {xlabel}", xlabel=xlabel, ylabel="gradient")
     lowest = max(-8.0, min(np.min(gradients) for _, gradients in curves.values()))
     right.set_ylim(1.12 * lowest, max(1.12, -0.25 * lowest))
     left.legend()
@@ -131,7 +138,7 @@ def boundaries(
     for axes, (title, score) in zip(panels.flat, scores.items(), strict=False):
         height = np.reshape(score(grid), (side.size, side.size))
         axes.contourf(side, side, height, [-np.inf, 0, np.inf], colors=_GROUND)
-        _scatter(axes, x, labels, size=60 / columns)
+        _scatter(axes, x, labels, size=14 + 22 / columns)
         shares.append(np.mean((np.ravel(score(x)) > 0) == labels))
         axes.set_title(f"{title}: {shares[-1]:.0%} right")
         axes.grid(visible=False)

@@ -1,5 +1,6 @@
 """Probe of lesson 11: a training loop is given a gradient that it has not met."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -24,13 +25,17 @@ def _pull_to_zero(
 GRADIENTS = {"linear neuron": _linear_neuron, "pull to zero": _pull_to_zero}
 
 
-def learn(answer: Callable, gradient: str, *arguments: Any) -> Any:
+def learn(answer: Callable, gradient: str, *arguments: Any) -> dict[str, Any]:
     """Call ``answer(gradient, *arguments)`` with the gradient of this name.
 
     Examples
     --------
-    >>> learn(lambda gradient, weights, *rest: gradient(weights, *rest), "linear neuron",
-    ...       np.array([1.0]), 0.5, np.array([[2.0]]), np.array([1.0]))
+    >>> seen = learn(lambda gradient, weights, *rest: gradient(weights, *rest), "linear neuron",
+    ...              np.array([1.0]), 0.5, np.array([[2.0]]), np.array([1.0]))
+    >>> seen["the path"]
     (array([3.]), 1.5)
     """
-    return answer(GRADIENTS[gradient], *arguments)
+    given = copy.deepcopy(arguments)
+    path = answer(GRADIENTS[gradient], *given)
+    unchanged = all(map(np.array_equal, arguments, given))
+    return {"the path": path, "whether the arguments are as they were": unchanged}

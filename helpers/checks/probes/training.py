@@ -58,7 +58,7 @@ LOSSES: dict[str, Callable] = {
 }
 
 
-def two_steps(
+def one_step(
     answer: Callable,
     variables: NDArray,
     compute_loss: str,
@@ -66,7 +66,7 @@ def two_steps(
     labels: NDArray,
     learning_rate: float,
 ) -> dict[str, Any]:
-    """Call ``answer(variables, compute_loss, x, labels, learning_rate)`` twice.
+    """Call ``answer(variables, compute_loss, x, labels, learning_rate)`` and see what has moved.
 
     The answer is given a scalar variable for each starting value, and the loss of `LOSSES` that has
     the name `compute_loss`, as a function of ``x`` and ``labels``.
@@ -75,23 +75,21 @@ def two_steps(
     --------
     >>> lazy = lambda variables, compute_loss, x, labels, learning_rate: compute_loss(x, labels)
     >>> data = np.array([1.0, 2.0]), np.array([3.0, 6.0])
-    >>> seen = two_steps(lazy, np.array([2.0]), "the mean of (w * x - labels) ** 2", *data, 0.1)
-    >>> seen["the variables after the first call"]
+    >>> seen = one_step(lazy, np.array([2.0]), "the mean of (w * x - labels) ** 2", *data, 0.1)
+    >>> seen["the variables after the step"]
     array([2.], dtype=float32)
     """
     held = [tf.Variable(start, dtype=tf.float32) for start in variables]
     given = tf.constant(x, tf.float32), tf.constant(labels, tf.float32)
-    loss = LOSSES[compute_loss](*held)
-    seen = {}
-    for which in ("first", "second"):
-        try:
-            returned = answer(list(held), loss, *given, learning_rate)
-        except TypeError as error:
-            if "NoneType" not in str(error):
-                raise
-            raise NoGradient(f"a gradient is None. {error}").with_traceback(
-                error.__traceback__
-            ) from None
-        seen[f"what the {which} call returns"] = returned
-        seen[f"the variables after the {which} call"] = np.array([v.numpy() for v in held])
-    return seen
+    try:
+        returned = answer(list(held), LOSSES[compute_loss](*held), *given, learning_rate)
+    except TypeError as error:
+        if "NoneType" not in str(error):
+            raise
+        raise NoGradient(f"a gradient is None. {error}").with_traceback(
+            error.__traceback__
+        ) from None
+    return {
+        "what is returned": returned,
+        "the variables after the step": np.array([variable.numpy() for variable in held]),
+    }

@@ -1,18 +1,16 @@
-"""Exercises of the unit `basics`: lessons 01 to 08."""
+"""Exercises of lesson 04, variables."""
 
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from helpers.checks import probes
 from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import variables as probes
 
 tf1 = tf.compat.v1
 
 __all__ = ["hint", "make_counter", "scaled_copy", "shared_layer"]
-
-# 04 variables -------------------------------------------------------------------------------
 
 
 def _make_counter(start: int, step: int) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""Exercises of the unit `networks`: lessons 09 to 14."""
+"""Exercises of lesson 10, softmax."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,8 +7,6 @@ from helpers import activations, losses
 from helpers.checks.exercise import Exercise, Part, hint
 
 __all__ = ["hint", "loss_gradient", "softmax", "train_step"]
-
-# 10 softmax ---------------------------------------------------------------------------------
 
 
 def _columns_add_to_one(arguments: tuple, value: NDArray) -> str | None:
@@ -50,6 +48,52 @@ def one_shift_for_all(scores: NDArray) -> NDArray:
     """
     exponentials = np.exp(scores - np.max(scores))
     return exponentials / np.sum(exponentials, axis=0)
+
+
+def mean_subtracted(scores: NDArray) -> NDArray:
+    """You subtract the mean score, so that some exponents stay above 0 and may overflow.
+
+    Subtract the largest score: then no exponent is above 0.
+    """
+    exponentials = np.exp(scores - np.mean(scores, axis=0))
+    return exponentials / np.sum(exponentials, axis=0)
+
+
+def smallest_subtracted(scores: NDArray) -> NDArray:
+    """You subtract the smallest score, so that all other exponents lie above 0 and may overflow.
+
+    Subtract the largest score: then no exponent is above 0.
+    """
+    exponentials = np.exp(scores - np.min(scores, axis=0))
+    return exponentials / np.sum(exponentials, axis=0)
+
+
+def scores_cut_off(scores: NDArray) -> NDArray:
+    """You cut large scores off, so that 1000 and 1001 become the same.
+
+    Subtract the largest score instead, which keeps all differences.
+    """
+    exponentials = np.exp(np.clip(scores, -500, 500))
+    return exponentials / np.sum(exponentials, axis=0)
+
+
+def not_divided(scores: NDArray) -> NDArray:
+    """These are the exponentials. Divide them by their sum, and they add to 1."""
+    return np.exp(scores - np.max(scores, axis=0))
+
+
+def axis_one(scores: NDArray) -> NDArray:
+    """Your sum runs along axis 1, which a single sample does not have.
+
+    In a matrix axis 1 runs over the samples. The classes run along axis 0.
+    """
+    exponentials = np.exp(scores)
+    return exponentials / np.sum(exponentials, axis=1, keepdims=True)
+
+
+def rounded(scores: NDArray) -> NDArray:
+    """You round the probabilities. Return all digits, and round only where you print."""
+    return np.round(activations.softmax(scores), 4)
 
 
 def no_exponential(scores: NDArray) -> NDArray:
@@ -142,6 +186,12 @@ softmax = Exercise(
         sum_over_all,
         rows_as_samples,
         one_shift_for_all,
+        mean_subtracted,
+        smallest_subtracted,
+        scores_cut_off,
+        not_divided,
+        axis_one,
+        rounded,
         no_exponential,
         smallest_wins,
         logarithms,
@@ -150,13 +200,15 @@ softmax = Exercise(
     ],
     also_right=[softmax_by_loop, softmax_in_tensorflow],
     forbidden={
-        name: _OWN_FORMULA.format(f"`{name.split('.', 1)[1]}`")
+        name: _OWN_FORMULA.format(f"`{name.replace('tensorflow', 'tf')}`")
         for name in [
             "tensorflow.nn.softmax",
+            "tensorflow.nn.log_softmax",
             "tensorflow.compat.v1.nn.softmax",
             "tensorflow.keras.activations.softmax",
             "keras.activations.softmax",
             "scipy.special.softmax",
+            "scipy.special.log_softmax",
             "helpers.activations.softmax",
         ]
     },
