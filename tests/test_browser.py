@@ -14,6 +14,10 @@ from tests.project import PATIENCE, copy_project, serve
 [LESSON] = [lesson for lesson in LESSONS if lesson.name == "10_softmax"]
 SCREENSHOTS = ROOT / "screenshots"
 
+# Right on paper; it overflows.
+SLIDES_ANSWER = """def softmax(scores):
+    return np.exp(scores) / np.sum(np.exp(scores), axis=0)"""
+
 pytestmark = pytest.mark.xdist_group("browser")
 
 
@@ -76,6 +80,15 @@ def cell_with(page: Page, text: str) -> Locator:
     return found
 
 
+def answer(page: Page, name: str, source: str) -> None:
+    """Type an answer over what stands in its cell."""
+    editor = cell_with(page, f"def {name}(").locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    expect(editor).not_to_contain_text("NotImplementedError")
+
+
 def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) -> None:
     typed = answers()
     first = next(iter(typed))
@@ -87,20 +100,23 @@ def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) ->
     expect(cell_with(page, f"check.{first}({first})")).to_contain_text("not attempted yet")
     look(page, "2-not-attempted")
 
+    answer(page, first, SLIDES_ANSWER)
+    run_all_cells(page)
+    check = cell_with(page, f"check.{first}({first})")
+    expect(check).to_contain_text("exp of a large score is too large for a float")
+    expect(check).to_contain_text("1 point so far")
+    look(page, "3-explained")
+
     for name, source in typed.items():
-        editor = cell_with(page, f"def {name}(").locator(".cm-content")
-        editor.click()
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text(source)
-        expect(editor).not_to_contain_text("NotImplementedError")
+        answer(page, name, source)
     run_all_cells(page)
     for name in typed:
         expect(cell_with(page, f"check.{name}({name})")).to_contain_text(f"{name}: correct")
-        look(page, f"3-{name}")
+        look(page, f"4-{name}")
     stderr = page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
     expect(stderr).to_have_count(0)
 
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog", has_text="Validation Results")
     expect(dialog).to_contain_text("Success! Your notebook passes all the tests.")
-    look(page, "4-validated")
+    look(page, "5-validated")

@@ -148,13 +148,13 @@ def _case_problem(
     place = f"{case}: " if case else ""
     if seen.failure:
         failure = seen.failure
+        if failure.complaint:
+            return Difference("type", f"{place}{failure.message.rstrip('.')}.")
+        if failure.type_name in FATAL:
+            return Difference("stopped", f"{place}{failure.message}")
         where = f" at line {failure.line_number}, `{failure.line}`" if failure.line else ""
-        layer = "stopped" if failure.type_name in FATAL else "raised"
         detail = f"{failure.type_name}: {failure.message.rstrip('.')}".removesuffix(": ")
-        sentence = f"{case} your code stopped with {detail}{where}.".strip()
-        if layer == "stopped":
-            sentence = f"{place}{failure.message}"
-        return Difference(layer, sentence)
+        return Difference("raised", f"{case} your code stopped with {detail}{where}.".strip())
     difference = compare(seen.value, wanted, exact=exercise.exact)
     if difference and difference.layer != "values":
         return Difference(difference.layer, f"{place}{difference.sentence}")

@@ -25,15 +25,24 @@ _NOT_THEIRS = (
 )
 
 
+class WrongReturn(Exception):
+    """A probe's complaint: the answer returned what the probe cannot use.
+
+    The message is a sentence, such as ``"it returned no list of two layers."``. A probe that meets
+    several kinds of them derives a class for each: misconceptions are told apart by it.
+    """
+
+
 @dataclass(frozen=True)
 class Failure:
-    """An exception of the answer's code, with the reader's own line."""
+    """Why there is no value: an exception of the answer's code, or a probe's complaint."""
 
     type_name: str
     message: str
     line_number: int | None = None
     line: str = ""
     function: str = ""
+    complaint: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,9 @@ def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observatio
         raise
     except BaseException as error:  # SystemExit too: a check must give a verdict, not end
         place = _their_line(error.__traceback__)
-        return Observation(failure=Failure(type(error).__name__, _message(error), *place))
+        complaint = isinstance(error, WrongReturn)
+        failure = Failure(type(error).__name__, _message(error), *place, complaint)
+        return Observation(failure=failure)
     changed = any(
         isinstance(before, np.ndarray)
         and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")

@@ -42,11 +42,12 @@ def _read(text: str) -> Observation:
         value, failure, changed = json.loads(ast.literal_eval(text))
         if failure is None:
             return Observation(plain.loads(value), changed_input=changed is True)
-        kind, message, number, line, function = failure
+        kind, message, number, line, function, complaint = failure
         if not isinstance(number, int | None):
             raise ValueError("a line without a number")
         kind, message, line, function = (str(t)[:300] for t in (kind, message, line, function))
-        return Observation(failure=Failure(kind, message, number, line, function))
+        seen = Failure(kind, message, number, line, function, complaint is True)
+        return Observation(failure=seen)
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
 

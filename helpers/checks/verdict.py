@@ -1,6 +1,7 @@
 """A verdict: what it says to the learner, to nbgrader, and to a program."""
 
 import html
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -94,8 +95,12 @@ class Verdict:
         return "\n".join(text for _, text in self.lines())
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _count(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def _code(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
 def _as_html(verdict: Verdict) -> str:
@@ -104,7 +109,7 @@ def _as_html(verdict: Verdict) -> str:
         colour = "--jp-success-color1, #1b7f3b" if good else "--jp-error-color1, #b3261e"
         rows.append(
             f'<div style="border-left: 4px solid var({colour}); padding: 2px 8px; margin: 4px 0">'
-            f"{html.escape(text)}</div>"
+            f"{_code(html.escape(text))}</div>"
         )
     return "".join(rows)
 
@@ -132,7 +137,7 @@ class Points(float):
     """Points as nbgrader reads them from a cell's result: partial credit."""
 
     def _repr_html_(self) -> str:
-        return f"{self:g} points so far"
+        return f"{_count(self, 'point')} so far"
 
 
 def show(verdict: Verdict) -> Points | None:

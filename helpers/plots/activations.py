@@ -211,7 +211,7 @@ def broken_lines(
         axes.plot(ticks, network(ticks), label="network")
         axes.set(title=f"{units} hidden units", xlabel="x", xlim=(0, 1), xticks=[0, 0.5, 1])
     panels[0].set_ylabel("value")
-    panels[0].legend(loc="lower right")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")
     return Picture(
         figure,
         "a wavy curve and a network that follows it by straight pieces: the more hidden units, the "

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.plots import style
 from helpers.plots.style import Picture
 
-_CELLS = 90  # of the map, in each direction
+_CELLS = 120  # of the map, in each direction
 _LEVELS = 14
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.RED)
 _MARKERS = "os^D"
@@ -54,11 +54,15 @@ def _draw(surface: Surface, axes: Any) -> Any:
     shades = axes.contourf(*places, height, levels, **paint)
     axes.contour(*places, height, levels, colors="#8c8c8c", linewidths=0.7, linestyles="-")
     row, column = np.unravel_index(height.argmin(), height.shape)
-    lowest = [place[row, column] for place in places]
-    axes.plot(*lowest, "+", color=style.BLACK, ms=13, mew=2, label="lowest")
+    _point(axes, [place[row, column] for place in places], "+", "lowest")
     axes.grid(visible=False)
     axes.set(xlabel=name, ylabel=other, xlim=(left, right), ylim=(bottom, top), aspect="equal")
     return shades
+
+
+def _point(axes: Any, place: ArrayLike, marker: str, name: str) -> None:
+    axes.plot(*np.asarray(place), marker, color=style.BLACK, ms=12, mew=1.5, zorder=3)
+    axes.annotate(name, place, (8, 5), textcoords="offset points", size=10, zorder=3)
 
 
 def _draw_with_bar(surface: Surface, figure: Any, axes: Any) -> None:
@@ -67,7 +71,7 @@ def _draw_with_bar(surface: Surface, figure: Any, axes: Any) -> None:
 
 def _looks(paths: Mapping[str, NDArray]) -> Iterator[tuple[str, NDArray, dict[str, Any]]]:
     for (name, path), colour, marker in zip(paths.items(), _COLOURS, _MARKERS, strict=False):
-        size = 4 if len(path) <= _FEW_STEPS else 0
+        size = 3.5 if len(path) <= _FEW_STEPS else 0
         look = {"color": colour, "marker": marker, "ms": size, "linestyle": "-", "linewidth": 1.4}
         yield name, path, look
 
@@ -75,8 +79,7 @@ def _looks(paths: Mapping[str, NDArray]) -> Iterator[tuple[str, NDArray, dict[st
 def _draw_paths(axes: Any, paths: Mapping[str, NDArray]) -> None:
     for name, path, look in _looks(paths):
         axes.plot(*path.T, label=name, **look)
-    start = next(iter(paths.values()))[0]
-    axes.plot(*start, "*", color=style.BLACK, ms=13, label="start", zorder=3)
+    _point(axes, next(iter(paths.values()))[0], "*", "start")
 
 
 def _legend(figure: Any, axes: Any, **settings: Any) -> None:
@@ -125,7 +128,7 @@ def descent(surface: Surface, paths: Mapping[str, NDArray]) -> Picture:
     figure, axes = style.new(height=4.4)
     _draw_with_bar(surface, figure, axes)
     _draw_paths(axes, paths)
-    _legend(figure, axes, ncols=5)
+    _legend(figure, axes, ncols=4)
     return Picture(figure, f"contours of the loss with paths; {_ends(surface, paths)}.")
 
 
@@ -261,7 +264,7 @@ def valleys(surface: Surface, starts: NDArray, reached: NDArray, deep: float) ->
         axes.scatter(
             *starts[:, chosen], marker=marker, s=38, color=colour, label=name, lw=0, zorder=3
         )
-    _legend(figure, axes, ncols=3)
+    _legend(figure, axes, ncols=2)
     return Picture(
         figure,
         f"contours of a loss with several valleys; of {len(reached)} starts {np.sum(arrived)}, all "

@@ -96,7 +96,7 @@ def learning_curves(start_weight: float, learning_rate: float) -> Picture:
     ]:
         logits = _walk(gradient, start_weight, learning_rate)
         below = np.flatnonzero(logits < 0)
-        says.append(f"{name}: " + (f"step {below[0]}" if len(below) else "not in 300 steps"))
+        says.append(f"{name}: step {below[0]}" if len(below) else f"{name}: after step 300")
         left.plot(activations.sigmoid(logits), label=says[-1])
         right.plot(activations.sigmoid_gradient(logits), label=name)
     left.axhline(0.5, color=style.GREY, linewidth=1, linestyle="-")
@@ -106,7 +106,7 @@ def learning_curves(start_weight: float, learning_rate: float) -> Picture:
         *left.get_legend_handles_labels(),
         loc="outside lower center",
         ncols=2,
-        title="below one half from",
+        title="the output is below one half from",
     )
     return Picture(
         figure,
@@ -139,6 +139,23 @@ def entropies(shares: Sequence[float]) -> Picture:
     )
 
 
+def _draw_while_finite(axes: Any, x: ArrayLike, y: ArrayLike, **line: Any) -> None:
+    """Draw a line with gaps where y is not finite; say so where the first gap begins."""
+    x, y = np.asarray(x), np.asarray(y)
+    finite = np.isfinite(y)
+    [drawn] = axes.plot(x, np.where(finite, y, np.nan), **line)
+    if not finite.all():
+        last = int(np.argmin(finite)) - 1
+        axes.plot(x[last], y[last], "X", color=drawn.get_color(), markersize=12, zorder=3)
+        axes.annotate(
+            f"then {y[last + 1]}",
+            (x[last], y[last]),
+            (10, -16),
+            textcoords="offset points",
+            color=drawn.get_color(),
+        )
+
+
 @style.in_style
 def three_ways(
     margins: ArrayLike, found: Mapping[str, tuple[Sequence[float], Sequence[float]]]
@@ -153,12 +170,14 @@ def three_ways(
         What each way of computing gave: n losses, and n gradients by the right class's logit.
     """
     figure, (left, right) = style.new(columns=2, height=3.4)
-    for name, (values, slopes) in found.items():
+    for number, (name, (values, slopes)) in enumerate(found.items()):
         for axes, numbers in [(left, values), (right, slopes)]:
-            finite = np.where(np.isfinite(numbers), numbers, np.nan)
-            axes.plot(margins, finite, marker=".", label=name)
+            # The later lines are thinner, so that the earlier ones can be seen behind them.
+            _draw_while_finite(axes, margins, numbers, label=name, linewidth=7 - 2.5 * number)
     left.set(xlabel="how far the right class is behind", title="loss")
-    right.set(xlabel="how far the right class is behind", title="gradient by its logit")
+    right.set(
+        xlabel="how far the right class is behind", title="gradient by its logit", ylim=(-1.15, 0.1)
+    )
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Picture(
         figure,
@@ -195,7 +214,7 @@ def losses_by_step(curves: Mapping[str, Sequence[float]]) -> Picture:
     """Draw losses by the step on a logarithmic axis; a value that is not finite leaves a gap."""
     figure, axes = style.new(height=3.0)
     for name, values in curves.items():
-        axes.plot(np.where(np.isfinite(values), values, np.nan), label=name)
-    axes.set(xlabel="step", ylabel="mean cross entropy", yscale="log")
+        _draw_while_finite(axes, range(len(values)), values, label=name)
+    axes.set(xlabel="step", ylabel="mean cross entropy", yscale="log", ylim=(0.3, None))
     axes.legend(loc="upper right")
     return Picture(figure, f"the loss by the step as computed in these ways: {', '.join(curves)}.")

@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-
-class WrongReturn(Exception):
-    """What the answer returned is no network of two layers."""
+from helpers.checks.observe import WrongReturn
 
 
 def _layer(layer: Any, inputs: int, name: str) -> tuple[NDArray, NDArray]:

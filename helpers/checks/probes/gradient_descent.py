@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.checks.observe import WrongReturn
 
-class NoBatches(Exception):
+
+class NoBatches(WrongReturn):
     """What the answer returned cannot be read as batches of x and labels."""
 
 
@@ -70,6 +72,7 @@ def minibatches(
         "whether a sample came twice": len(set(order)) < len(order),
         "whether every sample kept its own label": order == by_labels,
         "whether the samples came in the order of x": order == sorted(order),
+        "whether the labels came in their old order": by_labels == sorted(by_labels),
         "whether each batch held only neighbours in x": 1 < batch_size < len(x)
         and all(max(batch) - min(batch) == len(batch) - 1 for batch in first if batch),
         "whether a second call with the same rng gave the same order": later == order,

@@ -7,12 +7,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from helpers.checks.observe import WrongReturn
 
-class NoTensor(Exception):
+
+class NoTensor(WrongReturn):
     """What the answer returned is not a tensor, so nothing can be differentiated."""
 
 
-class NoGradient(Exception):
+class NoGradient(WrongReturn):
     """The tape found no way back from the loss."""
 
 

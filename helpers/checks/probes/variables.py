@@ -14,15 +14,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from helpers import graphs
+from helpers.checks.observe import WrongReturn
 
 tf1 = tf.compat.v1
 
 
-class WrongReturn(Exception):
-    """An answer returned something that a session cannot run."""
-
-
-class NumberReturned(Exception):
+class NumberReturned(WrongReturn):
     """An answer returned a number, which is computed, where a node was asked for."""
 
 
