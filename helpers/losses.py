@@ -205,3 +205,70 @@ def cross_entropy(p: ArrayLike, q: ArrayLike) -> NDArray:
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
     with np.errstate(divide="ignore"):  # the logarithm of 0 is what it should be
         return -np.sum(p * np.log(np.where(p > 0, q, 1)), axis=0)
+
+
+def asymmetric_absolute_error(
+    predictions: ArrayLike, labels: ArrayLike, cost_over: float, cost_under: float
+) -> NDArray:
+    """Return what each prediction's distance costs, where too much and too little differ in price.
+
+    Parameters
+    ----------
+    predictions, labels : array_like of float
+        Of the same shape.
+    cost_over : float
+        For each unit that the prediction is above the label; loss_more on the slide, b.
+    cost_under : float
+        For each unit that it is below; loss_less on the slide, a.
+
+    Returns
+    -------
+    ndarray of float
+        Of the shape of `predictions` and `labels`.
+
+    Notes
+    -----
+    Slide: 自定义代价函数, the formula of f. The constant with the least mean error is the quantile
+    at ``cost_under / (cost_over + cost_under)`` of the labels: Koenker and Bassett (1978), section
+    2.
+
+    Examples
+    --------
+    >>> asymmetric_absolute_error([90.0, 100.0, 110.0], 100.0, cost_over=1, cost_under=10)
+    array([100.,   0.,  10.])
+    """
+    difference = np.asarray(predictions, dtype=float) - labels
+    return np.where(difference > 0, cost_over * difference, -cost_under * difference) + 0.0
+
+
+def asymmetric_absolute_error_gradient(
+    predictions: ArrayLike, labels: ArrayLike, cost_over: float, cost_under: float
+) -> NDArray:
+    """Return the gradient of `asymmetric_absolute_error` with respect to the predictions.
+
+    It knows two values only: ``cost_over`` above the label and ``-cost_under`` below it.
+
+    Parameters
+    ----------
+    predictions, labels : array_like of float
+        Of the same shape.
+    cost_over, cost_under : float
+        As for `asymmetric_absolute_error`.
+
+    Returns
+    -------
+    ndarray of float
+        Of the shape of `predictions` and `labels`.
+
+    Notes
+    -----
+    Where both are equal the error has a kink and any number between the two would do; here, as
+    with the slide's ``greater``, it is ``-cost_under``. Slide: 自定义代价函数.
+
+    Examples
+    --------
+    >>> asymmetric_absolute_error_gradient([90.0, 110.0], 100.0, cost_over=1, cost_under=10)
+    array([-10.,   1.])
+    """
+    above = np.asarray(predictions) > labels
+    return np.where(above, float(cost_over), -float(cost_under))

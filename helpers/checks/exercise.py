@@ -132,6 +132,8 @@ def _case_name(exercise: Exercise, arguments: tuple) -> str:
 
 
 def _short(argument: Any) -> str:
+    if isinstance(argument, list | tuple):
+        return f"[{', '.join(map(_short, argument))}]"
     if not isinstance(argument, np.ndarray):
         return repr(argument)
     if argument.size > 12:

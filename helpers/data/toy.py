@@ -89,3 +89,37 @@ def disc(num_samples: int = 200) -> tuple[NDArray, NDArray]:
     x = np.random.RandomState(1).uniform(-1, 1, (num_samples, 2))
     labels = np.linalg.norm(x, axis=1, keepdims=True) < 0.8
     return x.astype(np.float32), labels.astype(np.float32)
+
+
+def noisy_sum(num_samples: int = 128, seed: int = 1) -> tuple[NDArray, NDArray]:
+    """Return points of the unit square and, as labels, the sum of their coordinates with noise.
+
+    Parameters
+    ----------
+    num_samples : int, optional
+    seed : int, optional
+        The slides' points come from 1; another seed gives new ones.
+
+    Returns
+    -------
+    x : ndarray of float32, shape (num_samples, 2)
+        Uniform between 0 and 1.
+    labels : ndarray of float32, shape (num_samples, 1)
+        The sum of the two coordinates, and noise that is uniform between -0.05 and 0.05.
+
+    Notes
+    -----
+    Slide: 自定义代价函数, the simulated data.
+
+    Examples
+    --------
+    >>> x, labels = noisy_sum(3)
+    >>> np.hstack([x, labels]).round(2)
+    array([[0.42, 0.72, 1.11],
+           [0.  , 0.3 , 0.29],
+           [0.15, 0.09, 0.23]], dtype=float32)
+    """
+    random = np.random.RandomState(seed)
+    x = random.rand(num_samples, 2)
+    noise = random.rand(num_samples, 1) / 10 - 0.05
+    return x.astype(np.float32), (x.sum(axis=1, keepdims=True) + noise).astype(np.float32)

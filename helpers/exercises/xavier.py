@@ -1,11 +1,12 @@
 """Exercises of lesson 06, Xavier initialization."""
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers import activations, initializers
+from helpers import initializers
 from helpers.checks.exercise import Exercise, Part, hint
 from helpers.checks.probes import xavier as probes
 
@@ -93,9 +94,7 @@ xavier_normal = Exercise(
     reference=initializers.xavier_normal,
     probe=probes.draws,
     parts=[
-        Part(
-            "normal weights", points=2, cases=[(4, 2, 0), (3, 5, 1)], random_case=_random_fans
-        )
+        Part("normal weights", points=2, cases=[(4, 2, 0), (3, 5, 1)], random_case=_random_fans)
     ],
     misconceptions=[
         variance_as_scale,
@@ -210,7 +209,7 @@ def backward_by_tape(gradient: NDArray, weights: Sequence[NDArray]) -> list:
 
 def _random_way_back(rng: np.random.Generator) -> tuple:
     widths = rng.integers(2, 6, 4)
-    weights = [rng.normal(size=(m, n)) for m, n in zip(widths, widths[1:], strict=False)]
+    weights = [rng.normal(size=(m, n)) for m, n in itertools.pairwise(widths)]
     return rng.normal(0.5, 1.0, (3, widths[-1])), weights
 
 
@@ -283,7 +282,7 @@ def factor_of_the_variance(activation: Callable, z: NDArray) -> float:
 
 
 def upside_down(activation: Callable, z: NDArray) -> float:
-    """This is what the activation takes away; the gain has to give it back: divide the other way."""
+    """This is what the activation takes; the gain has to give it back: divide the other way."""
     return 1 / _gain(activation, z)
 
 
@@ -309,7 +308,7 @@ def squares_activated(activation: Callable, z: NDArray) -> float:
 
 def gain_by_norms(activation: Callable, z: NDArray) -> float:
     """Compare the lengths of the two vectors: their number of entries is the same."""
-    return np.linalg.norm(z) / np.linalg.norm(activation(z))
+    return float(np.linalg.norm(z) / np.linalg.norm(activation(z)))
 
 
 def gain_by_loop(activation: Callable, z: NDArray) -> float:
@@ -327,3 +326,45 @@ def gain_in_tensorflow(activation: Callable, z: NDArray) -> object:
 
     before, after = (tf.cast(values, tf.float32) for values in (z, activation(z)))
     return tf.sqrt(tf.reduce_mean(before**2) / tf.reduce_mean(after**2))
+
+
+def _random_sums(rng: np.random.Generator) -> tuple:
+    name = list(probes.ACTIVATIONS)[rng.integers(len(probes.ACTIVATIONS))]
+    return name, rng.uniform(0.3, 3.0) * rng.normal(size=12)
+
+
+gain_of = Exercise(
+    name="gain_of",
+    lesson="06_xavier",
+    reference=_gain,
+    probe=probes.with_activation,
+    parts=[
+        Part(
+            "any activation",
+            points=2,
+            cases=[
+                ("relu", np.array([-2.0, -1.0, 0.5, 3.0])),
+                ("tanh", np.array([-1.5, -0.5, 0.25, 2.0])),
+                ("half", np.array([-3.0, 1.0, 2.0])),
+            ],
+            random_case=_random_sums,
+        )
+    ],
+    misconceptions=[
+        variance_of_activations,
+        factor_of_the_variance,
+        upside_down,
+        absolute_values,
+        unit_variance_assumed,
+        always_relu,
+        squares_activated,
+    ],
+    also_right=[gain_by_norms, gain_by_loop, gain_in_tensorflow],
+    hints=[
+        "Var[z] = n Var[w] E[x^2]. If x is z itself, and n Var[w] is 1, the variance stays. What "
+        "does it become if x is activation(z)?",
+        "Compare the mean of z**2 with the mean of activation(z)**2.",
+        "Their ratio is the factor that the variance of the weights needs; the weights themselves "
+        "need its square root.",
+    ],
+)

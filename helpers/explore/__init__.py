@@ -25,13 +25,16 @@ class Explorer:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         # The widget comes first where there is a live kernel; its random id is left out of the
         # saved notebook by the build, and the image remains.
-        data, metadata = self._still()._repr_mimebundle_()
-        return {**data, "text/plain": repr(self), **self._widget()._repr_mimebundle_()}, metadata
+        still = self._still()
+        data, metadata = still._repr_mimebundle_()
+        widget = self._widget(data["image/png"], metadata["image/png"]["width"])
+        text = {"text/plain": f"[Explorer: {still.says}]"}
+        return {**data, **widget._repr_mimebundle_(), **text}, metadata
 
-    def _widget(self) -> Any:
+    def _widget(self, still: bytes, width: int) -> Any:
         import ipywidgets
 
-        image = ipywidgets.Image(format="png")
+        image = ipywidgets.Image(value=still, format="png", width=width)
         sliders = {
             name: ipywidgets.FloatSlider(
                 value=start,
@@ -44,15 +47,12 @@ class Explorer:
             for name, (low, high, start) in self.sliders.items()
         }
 
-        def redraw(change: Any = None) -> None:
+        def redraw(change: Any) -> None:
             picture = self.plot(**{name: slider.value for name, slider in sliders.items()})
-            data, metadata = picture._repr_mimebundle_()
-            image.value = data["image/png"]
-            image.width = metadata["image/png"]["width"]
+            image.value = picture._repr_mimebundle_()[0]["image/png"]
 
         for slider in sliders.values():
             slider.observe(redraw, "value")
-        redraw()
         return ipywidgets.VBox([*sliders.values(), image])
 
 

@@ -1,0 +1,71 @@
+"""Probes of lesson 14: a descent is given a schedule and counted, a range test is unpacked."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class NoPair(Exception):
+    """A range test did not return two things."""
+
+
+def descend_with(
+    answer: Callable,
+    steepness: NDArray,
+    start: NDArray,
+    rates_by_step: Sequence[float],
+    num_steps: int,
+) -> dict[str, Any]:
+    """Walk down a bowl whose gradient is ``steepness * weights``, at the listed rates.
+
+    Examples
+    --------
+    >>> seen = descend_with(lambda gradient, start, *_: [start, start - gradient(start)],
+    ...                     np.ones(1), np.ones(1), [1.0], 1)
+    >>> seen["the number of gradients asked for"]
+    1
+    """
+    asked = 0
+
+    def gradient(weights: NDArray) -> NDArray:
+        nonlocal asked
+        asked += 1
+        return steepness * np.asarray(weights)
+
+    path = answer(gradient, start, lambda step: rates_by_step[step], num_steps)
+    return {"the path": path, "the number of gradients asked for": asked}
+
+
+# Losses do not travel between processes; their names do.
+LOSSES: dict[str, Callable] = {
+    "the sum of x ** 2": lambda x: np.sum(np.asarray(x) ** 2),
+    "the largest of |x|": lambda x: np.max(np.abs(x)),
+}
+
+
+def range_test(
+    answer: Callable,
+    steepness: NDArray,
+    loss: str,
+    start: NDArray,
+    low: float,
+    high: float,
+    num_steps: int,
+) -> dict[str, Any]:
+    """Test rates on a bowl whose gradient is ``steepness * weights``, with a loss of `LOSSES`.
+
+    Examples
+    --------
+    >>> seen = range_test(lambda gradient, loss, start, *_: ([0.1], [loss(start)]),
+    ...                   np.ones(1), "the sum of x ** 2", np.array([3.0]), 0.1, 1.0, 1)
+    >>> seen["the losses"]
+    [np.float64(9.0)]
+    """
+    returned = answer(
+        lambda weights: steepness * np.asarray(weights), LOSSES[loss], start, low, high, num_steps
+    )
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        raise NoPair("return two things, the rates and the losses: `return rates, losses`.")
+    return {"the rates": returned[0], "the losses": returned[1]}

@@ -1,0 +1,463 @@
+"""Exercises of lesson 05, saving."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import saving as probes
+
+tf1 = tf.compat.v1
+
+__all__ = ["hint", "read_scope", "restore_matching", "saver_names"]
+
+
+def _saver_names(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    return {
+        old_scope + v.op.name.removeprefix(new_scope): v
+        for v in variables
+        if v.op.name.startswith(new_scope + "/")
+    }
+
+
+def new_names(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your keys are the names in the new program, and the checkpoint does not know them.
+
+    The key is the name under which the value was saved: with the old scope in front.
+    """
+    return {v.op.name: v for v in variables if v.op.name.startswith(new_scope + "/")}
+
+
+def old_to_new_names(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, str]:
+    """Your dict leads from names to names.
+
+    A Saver has to know where the value goes: the value of each entry is the variable itself.
+    """
+    return {key: v.op.name for key, v in _saver_names(variables, old_scope, new_scope).items()}
+
+
+def backwards(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[Any, str]:
+    """Your dict is the wrong way round: the name in the checkpoint is the key."""
+    return {v.ref(): key for key, v in _saver_names(variables, old_scope, new_scope).items()}
+
+
+def names_of_tensors(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your keys end in `:0`, which names an output of a node.
+
+    A checkpoint keeps the name of the variable alone: `variable.op.name`.
+    """
+    return {f"{key}:0": v for key, v in _saver_names(variables, old_scope, new_scope).items()}
+
+
+def no_scope(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You cut the new scope off and put nothing in its place: the old scope belongs there."""
+    names = _saver_names(variables, old_scope, new_scope)
+    return {key.removeprefix(old_scope + "/"): v for key, v in names.items()}
+
+
+def no_slash(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """A longer scope may begin with the same letters: compare with the scope and its slash."""
+    return {
+        old_scope + v.op.name.removeprefix(new_scope): v
+        for v in variables
+        if v.op.name.startswith(new_scope)
+    }
+
+
+def all_variables(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your dict holds variables of other scopes too, and the checkpoint has nothing for them."""
+    names = {v.op.name: v for v in variables}
+    prefix = new_scope + "/"
+    return {
+        old_scope + name.removeprefix(new_scope) if name.startswith(prefix) else name: v
+        for name, v in names.items()
+    }
+
+
+def every_occurrence(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You replace the scope wherever its letters occur in a name; it is a prefix, so cut it there.
+
+    `name.removeprefix(new_scope)` cuts at the beginning only.
+    """
+    return {
+        v.op.name.replace(new_scope, old_scope): v
+        for v in variables
+        if v.op.name.startswith(new_scope + "/")
+    }
+
+
+def names_by_a_loop(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Split each name at its first slash, in a loop."""
+    found = {}
+    for variable in variables:
+        scope, slash, rest = variable.name.removesuffix(":0").partition("/")
+        if slash and scope == new_scope:
+            found["/".join([old_scope, rest])] = variable
+    return found
+
+
+def names_by_slices(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Count letters, and replace once."""
+    prefix, length = f"{new_scope}/", len(new_scope) + 1
+    chosen = filter(lambda v: v.name[:length] == prefix, variables)
+    return {v.op.name.replace(prefix, f"{old_scope}/", 1): v for v in chosen}
+
+
+def _random_names(rng: np.random.Generator) -> tuple:
+    old, new = (f"{word}{rng.integers(100)}" for word in ("old", "new"))
+    layers = [f"{new}/layer{i}/weights" for i in range(rng.integers(1, 4))]
+    return [*layers, f"{new}/{new}/v", f"{new}er/v", f"{old}/v", "step"], old, new
+
+
+saver_names = Exercise(
+    name="saver_names",
+    lesson="05_saving",
+    reference=_saver_names,
+    probe=probes.names_for_saver,
+    parts=[
+        Part(
+            "one scope", points=1, cases=[(["b/v"], "a", "b"), (["new/x", "new/y"], "old", "new")]
+        ),
+        Part(
+            "among other variables",
+            points=1,
+            cases=[
+                (["b/v", "step", "a/w"], "a", "b"),
+                (["net/weights", "net2/weights"], "digits", "net"),
+                (["net/hidden/weights", "net/net/biases"], "digits", "net"),
+            ],
+            random_case=_random_names,
+        ),
+    ],
+    misconceptions=[
+        new_names,
+        old_to_new_names,
+        backwards,
+        names_of_tensors,
+        no_scope,
+        no_slash,
+        all_variables,
+        every_occurrence,
+    ],
+    also_right=[names_by_a_loop, names_by_slices],
+    hints=[
+        "One entry for each variable whose name begins with the new scope and a slash. What is the "
+        "key, and what the value?",
+        "The value is the variable. The key is its variable.op.name, with the old scope where the "
+        "new one stands.",
+        "old_scope + variable.op.name.removeprefix(new_scope) is the key; "
+        'variable.op.name.startswith(new_scope + "/") chooses.',
+    ],
+)
+
+
+def _matching(path: str) -> list[Any]:
+    saved = dict(tf.train.list_variables(path))
+    return [v for v in tf1.global_variables() if saved.get(v.op.name) == v.shape.as_list()]
+
+
+def _names(variables: Sequence[Any]) -> list[str]:
+    return sorted(v.op.name for v in variables)
+
+
+def _restore(session: Any, path: str, variables: Sequence[Any]) -> list[str]:
+    session.run(tf1.global_variables_initializer())
+    if variables:
+        tf1.train.Saver(variables).restore(session, path)
+    return _names(variables)
+
+
+def _restore_matching(saved: Any, starts: Any) -> list[str]:
+    # The parameters' names are what a verdict prints before the two dicts of a case.
+    session, path = saved, starts
+    return _restore(session, path, _matching(path))
+
+
+def everything_restored(session: Any, path: str) -> list[str]:
+    """You restore all variables, and the checkpoint does not have them all.
+
+    A Saver without a list wants every variable of the graph: give it those that match.
+    """
+    return _restore(session, path, tf1.global_variables())
+
+
+def shapes_ignored(session: Any, path: str) -> list[str]:
+    """You compare names only, and a saved value of another shape does not fit.
+
+    `tf.train.list_variables` tells the shapes as well; `variable.shape.as_list()` is the other one.
+    """
+    saved = dict(tf.train.list_variables(path))
+    return _restore(session, path, [v for v in tf1.global_variables() if v.op.name in saved])
+
+
+def empty_list(session: Any, path: str) -> list[str]:
+    """A Saver with nothing to restore is an error: make none where no variable matches."""
+    session.run(tf1.global_variables_initializer())
+    matching = _matching(path)
+    tf1.train.Saver(matching).restore(session, path)
+    return _names(matching)
+
+
+def initialized_afterwards(session: Any, path: str) -> list[str]:
+    """You restore, and then the initializer overwrites everything that was restored.
+
+    Initialize first, or initialize only what was not restored.
+    """
+    names = _restore(session, path, _matching(path))
+    session.run(tf1.global_variables_initializer())
+    return names
+
+
+def rest_without_values(session: Any, path: str) -> list[str]:
+    """What was not in the checkpoint has no value at all: initialize it."""
+    matching = _matching(path)
+    if matching:
+        tf1.train.Saver(matching).restore(session, path)
+    return _names(matching)
+
+
+def nothing_restored(session: Any, path: str) -> list[str]:
+    """You initialize everything and restore nothing: the matching variables need their old values."""
+    session.run(tf1.global_variables_initializer())
+    return _names(_matching(path))
+
+
+def all_names(session: Any, path: str) -> list[str]:
+    """The values are right, but you name all variables; return those that were restored."""
+    _restore(session, path, _matching(path))
+    return _names(tf1.global_variables())
+
+
+def with_output_number(session: Any, path: str) -> list[str]:
+    """The values are right, but your names end in `:0`: return `variable.op.name`."""
+    return [f"{name}:0" for name in _restore(session, path, _matching(path))]
+
+
+def names_unsorted(session: Any, path: str) -> list[str]:
+    """The values are right, but your list is not sorted."""
+    _restore(session, path, _matching(path))
+    return [v.op.name for v in _matching(path)]
+
+
+def rest_initialized_afterwards(session: Any, path: str) -> list[str]:
+    """Restore first, then initialize the others, and give the Saver a dict."""
+    reader = tf.train.load_checkpoint(path)
+    shapes = reader.get_variable_to_shape_map()
+    matching, others = {}, []
+    for variable in tf1.global_variables():
+        name = variable.op.name
+        if reader.has_tensor(name) and list(variable.shape) == shapes[name]:
+            matching[name] = variable
+        else:
+            others.append(variable)
+    if matching:
+        tf1.train.Saver(matching).restore(session, path)
+    session.run(tf1.variables_initializer(others))
+    return sorted(matching)
+
+
+def values_fed(session: Any, path: str) -> list[str]:
+    """Use no Saver: feed the saved values to the initializers."""
+    reader = tf.train.load_checkpoint(path)
+    feeds, names = {}, []
+    for variable in tf1.global_variables():
+        name = variable.op.name
+        if reader.has_tensor(name) and reader.get_tensor(name).shape == tuple(variable.shape):
+            feeds[variable.initial_value] = reader.get_tensor(name)
+            names.append(name)
+    session.run(tf1.global_variables_initializer(), feeds)
+    return sorted(names)
+
+
+def _random_restore(rng: np.random.Generator) -> tuple:
+    def value(*shape: int) -> Any:
+        return rng.normal(size=shape).round(2)
+
+    saved = {"b/v": value(3), "a/v": value(2, 2), "c/v": value(2), "gone": value(1)}
+    starts = {"b/v": value(3), "a/v": value(2, 2), "c/v": value(4), "here": value(1)}
+    return saved, starts
+
+
+restore_matching = Exercise(
+    name="restore_matching",
+    lesson="05_saving",
+    reference=_restore_matching,
+    probe=probes.restored,
+    parts=[
+        Part(
+            "names",
+            points=1,
+            cases=[
+                ({"v": [1.0]}, {"v": [0.0]}),
+                ({"b": [1.0], "a": [2.0]}, {"b": [0.0], "a": [0.0], "c": [9.0]}),
+            ],
+        ),
+        Part(
+            "names and shapes",
+            points=1,
+            cases=[
+                ({"a": [1.0], "b": [2.0, 3.0]}, {"b": [5.0], "a": [4.0]}),
+                ({"a": [1.0]}, {"b": [2.0]}),
+            ],
+            random_case=_random_restore,
+        ),
+    ],
+    misconceptions=[
+        everything_restored,
+        shapes_ignored,
+        empty_list,
+        initialized_afterwards,
+        rest_without_values,
+        nothing_restored,
+        all_names,
+        with_output_number,
+        names_unsorted,
+    ],
+    also_right=[rest_initialized_afterwards, values_fed],
+    hints=[
+        "First make the list of the variables that match: dict(tf.train.list_variables(path)) "
+        "gives the shape saved under each name, tf1.global_variables() the variables.",
+        "saved.get(variable.op.name) == variable.shape.as_list() says whether a variable matches, "
+        "also where its name is missing.",
+        "Run tf1.global_variables_initializer() first; then, if the list is not empty, "
+        "tf1.train.Saver(matching).restore(session, path) writes over it.",
+    ],
+)
+
+
+def _read_scope(checkpoint: str, scope: str) -> dict[str, Any]:
+    # The first parameter's name is what a verdict prints before the values of a case.
+    prefix = scope + "/"
+    reader = tf.train.load_checkpoint(checkpoint)
+    return {
+        name.removeprefix(prefix): reader.get_tensor(name)
+        for name in reader.get_variable_to_shape_map()
+        if name.startswith(prefix)
+    }
+
+
+def whole_names(path: str, scope: str) -> dict[str, Any]:
+    """Your names still have the scope in front: cut it off, with its slash."""
+    return {f"{scope}/{name}": value for name, value in _read_scope(path, scope).items()}
+
+
+def slash_left(path: str, scope: str) -> dict[str, Any]:
+    """Your names begin with a slash: the prefix to cut off is the scope and its slash."""
+    return {f"/{name}": value for name, value in _read_scope(path, scope).items()}
+
+
+def whole_checkpoint(path: str, scope: str) -> dict[str, Any]:
+    """You return everything in the checkpoint; only names inside the scope were asked for."""
+    reader = tf.train.load_checkpoint(path)
+    names = reader.get_variable_to_shape_map()
+    return {name.removeprefix(scope + "/"): reader.get_tensor(name) for name in names}
+
+
+def letters_only(path: str, scope: str) -> dict[str, Any]:
+    """A longer scope may begin with the same letters: ask for the scope and its slash."""
+    reader = tf.train.load_checkpoint(path)
+    return {
+        name[len(scope) + 1 :]: reader.get_tensor(name)
+        for name in reader.get_variable_to_shape_map()
+        if name.startswith(scope)
+    }
+
+
+def cut_everywhere(path: str, scope: str) -> dict[str, Any]:
+    """You cut the scope out wherever it occurs; a name inside may be the same word.
+
+    `name.removeprefix(...)` cuts at the beginning only.
+    """
+    reader = tf.train.load_checkpoint(path)
+    return {
+        name.replace(scope + "/", ""): reader.get_tensor(name)
+        for name in reader.get_variable_to_shape_map()
+        if name.startswith(scope + "/")
+    }
+
+
+def last_word(path: str, scope: str) -> dict[str, Any]:
+    """You keep a name's last word only, so two scopes inside would be mixed up: cut the scope off."""
+    return {name.split("/")[-1]: value for name, value in _read_scope(path, scope).items()}
+
+
+def shapes(path: str, scope: str) -> dict[str, Any]:
+    """Your dict holds shapes: `get_tensor` of the reader gives the values."""
+    return {name: np.shape(value) for name, value in _read_scope(path, scope).items()}
+
+
+def list_of_pairs(path: str, scope: str) -> list[Any]:
+    """You return a list of pairs; make it a dict, so that a value is found by its name."""
+    return list(_read_scope(path, scope).items())
+
+
+def read_by_load_variable(path: str, scope: str) -> dict[str, Any]:
+    """Open the checkpoint anew for each name, in a loop."""
+    found = {}
+    for name, _ in tf.train.list_variables(path):
+        first, slash, rest = name.partition("/")
+        if slash and first == scope:
+            found[rest] = tf.train.load_variable(path, name)
+    return found
+
+
+def read_by_operation(path: str, scope: str) -> dict[str, Any]:
+    """Run the operation that a Saver puts into its graph, and return tensors."""
+    names = [n for n, _ in tf.train.list_variables(str(Path(path))) if n.startswith(f"{scope}/")]
+    if not names:
+        return {}
+    tensors = tf.raw_ops.RestoreV2(
+        prefix=path,
+        tensor_names=names,
+        shape_and_slices=[""] * len(names),
+        dtypes=[tf.float32] * len(names),
+    )
+    return {n[len(scope) + 1 :]: tensor for n, tensor in zip(names, tensors, strict=True)}
+
+
+def _random_scope(rng: np.random.Generator) -> tuple:
+    scope = f"net{rng.integers(10)}"
+    names = [f"{scope}/{scope}/v", f"{scope}/b", f"{scope}/a/v", f"{scope}0/v", "v"]
+    return {name: rng.normal(size=rng.integers(1, 4, size=2)) for name in names}, scope
+
+
+read_scope = Exercise(
+    name="read_scope",
+    lesson="05_saving",
+    reference=_read_scope,
+    probe=probes.values_in_scope,
+    parts=[
+        Part(
+            "a scope",
+            points=2,
+            cases=[
+                ({"a/v": [1.0], "a/w": [[2.0, 3.0]], "b/v": [4.0]}, "a"),
+                ({"net/hidden/v": [1.0], "net/output/v": [2.0], "network/v": [3.0]}, "net"),
+                ({"a/v": [1.0]}, "b"),
+            ],
+            random_case=_random_scope,
+        )
+    ],
+    misconceptions=[
+        whole_names,
+        slash_left,
+        whole_checkpoint,
+        letters_only,
+        cut_everywhere,
+        last_word,
+        shapes,
+        list_of_pairs,
+    ],
+    also_right=[read_by_load_variable, read_by_operation],
+    hints=[
+        "tf.train.load_checkpoint(path) gives a reader, and tf.train.list_variables(path) the "
+        "names. Which of them are inside the scope?",
+        'Those that begin with prefix = scope + "/". The reader\'s get_tensor(name) wants the '
+        "whole name, your dict the rest of it.",
+        "{name.removeprefix(prefix): reader.get_tensor(name) for name, shape in "
+        "tf.train.list_variables(path) if ...}",
+    ],
+)
