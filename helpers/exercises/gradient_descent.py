@@ -231,6 +231,19 @@ def one_array_many_times(
     return np.array([end] * (len(momenta) + 1))
 
 
+def start_moved(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """You move the caller's start: `weights = start` gives the same array a second name.
+
+    `weights += ...` then changes start, and every row of the path with it. Write
+    `weights = weights + ...`, which makes a new array.
+    """
+    end = only_the_end(gradient, start.copy(), learning_rate, momenta)
+    start[...] = end
+    return np.array([end] * (len(momenta) + 1))
+
+
 def two_gradients_a_step(
     gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
 ) -> NDArray:
@@ -346,6 +359,7 @@ descend = Exercise(
         velocity_lost,
         gradient_of_the_start,
         one_array_many_times,
+        start_moved,
         two_gradients_a_step,
         one_momentum_for_all,
         gradient_ahead,
@@ -409,6 +423,18 @@ def with_replacement(
     return _by_order(x, labels, batch_size, rng.integers(len(x), size=len(x)))
 
 
+def each_batch_from_all(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """You draw each batch from all samples, whether they had their turn or not.
+
+    Draw one order for the whole epoch, and cut it into batches.
+    """
+    for _ in range(0, len(x), batch_size):
+        rows = rng.integers(len(x), size=batch_size)
+        yield x[rows], labels[rows]
+
+
 def last_samples_dropped(
     x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
 ) -> Batches:
@@ -425,6 +451,18 @@ def labels_shuffled_apart(
     Draw one order and index both with it.
     """
     x, labels = x[rng.permutation(len(x))], labels[rng.permutation(len(x))]
+    return _by_order(x, labels, batch_size, np.arange(len(x)))
+
+
+def data_shuffled(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """You shuffle x and labels themselves, each in another order, and the caller's data with them.
+
+    Draw an order of row numbers and index both with it: `x[rows]` is a new array.
+    """
+    rng.shuffle(x)
+    rng.shuffle(labels)
     return _by_order(x, labels, batch_size, np.arange(len(x)))
 
 
@@ -506,8 +544,10 @@ minibatches = Exercise(
         not_shuffled,
         only_batches_shuffled,
         with_replacement,
+        each_batch_from_all,
         last_samples_dropped,
         labels_shuffled_apart,
+        data_shuffled,
         labels_stay,
         own_seed,
         not_from_rng,

@@ -493,7 +493,7 @@ def evenly_spaced(
 def high_not_reached(
     gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
 ) -> Test:
-    """Your last rate stays below `high`: from the first to the last there are num_steps - 1 steps."""
+    """Your last rate stays below `high`: the last step is number num_steps - 1."""
     rates = low * (high / low) ** (np.arange(num_steps) / num_steps)
     return _with_rates(gradient, loss, start, rates)
 

@@ -412,6 +412,22 @@ def in_place(
     return path
 
 
+def start_overwritten(gradient: Callable, weights: NDArray, *others: Any) -> Path:
+    """Your path is right, but the start that was handed to you has changed.
+
+    `weights -= ...` works on the caller's own array, which is needed for the next training. Write
+    `weights = weights - ...`.
+    """
+    path = _learn(gradient, weights.copy(), *others)
+    weights[:] = path[-1][0]
+    return path
+
+
+def two_lists(*arguments: Any) -> Any:
+    """You return a list of weights and a list of biases; pair them up, one pair for each step."""
+    return list(zip(*_learn(*arguments), strict=True))
+
+
 def learn_with_variables(
     gradient: Callable,
     weights: NDArray,
@@ -493,6 +509,8 @@ learn = Exercise(
         gradient_of_the_start,
         bias_stays,
         in_place,
+        start_overwritten,
+        two_lists,
     ],
     also_right=[learn_with_variables, learn_from_the_last_place],
     hints=[

@@ -56,11 +56,11 @@ def contents(shapes: Mapping[str, Sequence[int]], needed: Sequence[str]) -> Pict
 
 @style.in_style
 def head_start(curves: Mapping[str, Sequence[float]]) -> Picture:
-    """Draw how accuracy grows with the steps of training, a line for each beginning."""
+    """Draw the loss against the step, a line for each beginning."""
     figure, axes = style.new(height=2.8)
-    for label, accuracy in curves.items():
-        axes.plot(100 * np.asarray(accuracy), label=label)
-    axes.set(xlabel="steps of training", ylabel="test images read correctly, in %", ylim=(40, 100))
+    for label, losses in curves.items():
+        axes.plot(losses, label=label)
+    axes.set(x, ylabel="test images read correctly, in %", ylim=(40, 100))
     axes.legend(loc="lower right")
     return Picture(
         figure,

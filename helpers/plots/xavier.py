@@ -25,7 +25,7 @@ def histograms(networks: Mapping[str, Sequence[NDArray]], shown: Sequence[int]) 
     figure, rows = style.new(
         rows=len(networks), columns=len(shown), height=1.55 * len(networks), sharex=True
     )
-    colours = [style.ORANGE, style.BLUE, style.RED]
+    colours = [style.BLUE, style.ORANGE, style.GREEN]  # as the lines of `variances`
     for axes_of_row, (name, layers), colour in zip(rows, networks.items(), colours, strict=False):
         for axes, layer in zip(axes_of_row, shown, strict=True):
             axes.hist(layers[layer].ravel(), bins=41, range=(-_LIMIT, _LIMIT), color=colour)

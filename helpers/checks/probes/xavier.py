@@ -12,7 +12,7 @@ def draws(answer: Callable, fan_in: int, fan_out: int, seed: int) -> dict[str, A
 
     Examples
     --------
-    >>> draws(lambda m, n, rng: rng.integers(9, size=(m, n)), 1, 2, 0)["the weights"]
+    >>> draws(lambda m, n, rng: rng.integers(9, size=(m, n)), 1, 2, 0)["result"]
     array([[7, 5]])
     """
     weights = answer(fan_in, fan_out, np.random.default_rng(seed))
@@ -21,7 +21,7 @@ def draws(answer: Callable, fan_in: int, fan_out: int, seed: int) -> dict[str, A
         "that two generators of one seed give the same weights": bool(
             np.array_equal(weights, again)
         ),
-        "the weights": weights,
+        "result": weights,
     }
 
 
