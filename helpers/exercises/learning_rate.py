@@ -412,9 +412,10 @@ def descent_by_keras(gradient: Gradient, start: NDArray, schedule: Schedule, num
 def _random_descent(rng: np.random.Generator) -> tuple:
     num_steps = int(rng.integers(3, 7))
     return (
-        rng.uniform(0.5, 3.0, size=2),
+        rng.uniform(0.5, 2.0, size=2),
         rng.normal(size=2),
-        rng.uniform(0.1, 0.6, size=num_steps + 1).tolist(),
+        # Far from 1 / steepness, where nothing would be left of x but its rounding errors.
+        rng.uniform(0.1, 0.3, size=num_steps + 1).tolist(),
         num_steps,
     )
 
@@ -451,11 +452,11 @@ descend_with = Exercise(
     also_right=[descent_by_accumulate, descent_by_keras],
     forbidden=_FORBIDDEN | {"helpers.optimizers": _OWN.format("`helpers.optimizers`")},
     hints=[
-        "Before the loop: the weights are the start, and the path is a list that holds them.",
+        "Before the loop the path holds the start alone: a list of one, or the first row of an array.",
         "Loop over the steps from 0. In each round make new weights, from the rate of this step "
         "and the gradient where you are now, and append them to the path.",
-        "weights = weights - (the rate of the step) * gradient(weights), and np.array(path) at the "
-        "end.",
+        "The new weights are weights - (the rate of the step) * gradient(weights). A list becomes "
+        "an array by np.array(path).",
     ],
 )
 
@@ -612,8 +613,8 @@ range_test = Exercise(
     also_right=[test_by_geomspace, test_by_loop],
     forbidden=_FORBIDDEN,
     hints=[
-        "You have all that it takes: a decay whose decay_rate is above 1 grows, and decay_rate_for "
-        "finds its decay_rate.",
+        "Find the factor from each rate to the next first: decay_rate_for has no objection to a "
+        "`last` above its `first`.",
         "Let decay_steps be 1. The first rate is that of step 0 and the last that of step "
         "num_steps - 1, so the way from low to high takes num_steps - 1 steps.",
         "Make a schedule(step) from exponential_decay, walk with descend_with, and take the loss "

@@ -202,9 +202,9 @@ def empty_list(session: Any, path: str) -> list[str]:
 
 
 def initialized_afterwards(session: Any, path: str) -> list[str]:
-    """You restore, and then the initializer overwrites everything that was restored.
+    """All variables end at their initial values, and those that match should not.
 
-    Initialize first, or initialize only what was not restored.
+    If you do restore them, look at what runs afterwards: an initializer writes over everything.
     """
     names = _restore(session, path, _matching(path))
     session.run(tf1.global_variables_initializer())
@@ -217,12 +217,6 @@ def rest_without_values(session: Any, path: str) -> list[str]:
     if matching:
         tf1.train.Saver(matching).restore(session, path)
     return _names(matching)
-
-
-def nothing_restored(session: Any, path: str) -> list[str]:
-    """You initialize everything and restore nothing: the matching variables need their old values."""
-    session.run(tf1.global_variables_initializer())
-    return _names(_matching(path))
 
 
 def all_names(session: Any, path: str) -> list[str]:
@@ -311,7 +305,6 @@ restore_matching = Exercise(
         empty_list,
         initialized_afterwards,
         rest_without_values,
-        nothing_restored,
         all_names,
         with_output_number,
         names_unsorted,
@@ -380,7 +373,7 @@ def cut_everywhere(path: str, scope: str) -> dict[str, Any]:
 
 
 def last_word(path: str, scope: str) -> dict[str, Any]:
-    """You keep a name's last word only, so two scopes inside would be mixed up: cut the scope off."""
+    """You keep only the last word of a name, which mixes up inner scopes: cut off the scope alone."""
     return {name.split("/")[-1]: value for name, value in _read_scope(path, scope).items()}
 
 

@@ -37,6 +37,7 @@ def best_order(cost_over: float, cost_under: float) -> Picture:
         xlabel="demand (1000 pieces)",
         ylabel="days",
         title=f"enough on {np.mean(demand <= best):.0%} of the days",
+        ylim=(0, 16),  # room for the legend
     )
     left.legend(loc="upper left", fontsize=9)
     right.plot(orders, mean_loss, color=style.BLUE)

@@ -62,23 +62,25 @@ def curves(values: Mapping[Any, ArrayLike], per: str, quantity: str, every: int 
         curve = np.asarray(curve)
         axes.semilogy(every * np.arange(len(curve)), curve, label=str(name), linewidth=1.8)
     axes.set(xlabel=per, ylabel=quantity)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     ends = "; ".join(f"{name} ends at {np.asarray(c)[-1]:.2g}" for name, c in values.items())
     return Picture(figure, f"{quantity} against {per}, on a logarithmic scale; {ends}.")
 
 
 @style.in_style
-def rates(values: Mapping[str, ArrayLike]) -> Picture:
+def rates(steps: ArrayLike, values: Mapping[str, ArrayLike]) -> Picture:
     """Draw learning rates against the step.
 
     Parameters
     ----------
+    steps : array_like of float
     values : mapping of str to array_like of float
-        Name of a schedule to its rates of step 0, 1, 2, ….
+        Name of a schedule to its rates.
     """
     figure, axes = style.new(height=2.8)
     for name, curve in values.items():
-        axes.plot(curve, label=name)
+        axes.plot(steps, curve, label=name)
     axes.set(xlabel="step", ylabel="learning rate", ylim=(0, None))
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     said = "; ".join(
@@ -133,13 +135,15 @@ def range_tests(tests: Mapping[str, tuple[ArrayLike, ArrayLike]], edge: float) -
         tested, losses = np.asarray(tested), np.asarray(losses)
         axes.semilogx(tested, losses, label=name, linewidth=1.8)
         said.append(f"{name} is lowest at the rate {tested[losses.argmin()]:.2g}")
-    axes.axvline(edge, color=style.BLACK, linewidth=1.2, linestyle="-", label="2 / curvature")
+    axes.axvline(
+        edge, color=style.BLACK, linewidth=1.2, linestyle="-", label="2 / curvature\nat the start"
+    )
     axes.set(xlabel="learning rate, growing from step to step", ylabel="loss", ylim=(0, 5))
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return Picture(
         figure,
-        f"the loss falls while the rate grows, and shoots up soon after {edge:.2g}: "
-        f"{'; '.join(said)}.",
+        "the loss falls while the rate grows, and then shoots up; a line marks the rate "
+        f"{edge:.2g}; {'; '.join(said)}.",
     )
 
 
@@ -162,7 +166,7 @@ def finals(constants: Mapping[float, float], levels: Mapping[str, float]) -> Pic
     axes.set(xlabel="learning rate", ylabel="loss at the end")
     axes.set_xticks(list(constants), [f"{rate:g}" for rate in constants])
     axes.minorticks_off()
-    axes.yaxis.set_major_formatter("{x:g}")
+    axes.set_yticks(ticks := [0.01, 0.02, 0.05, 0.1], [f"{loss:g}" for loss in ticks])
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     best = min(constants, key=constants.__getitem__)
     said = "; ".join(f"{name} {value:.3f}" for name, value in levels.items())

@@ -60,9 +60,7 @@ def head_start(curves: Mapping[str, Sequence[float]]) -> Picture:
     figure, axes = style.new(height=2.8)
     for label, losses in curves.items():
         axes.plot(losses, label=label)
-    axes.set(x, ylabel="test images read correctly, in %", ylim=(40, 100))
-    axes.legend(loc="lower right")
-    return Picture(
-        figure,
-        "accuracy against steps: " + ", ".join(f"{name} a line" for name in curves) + ".",
-    )
+    axes.set(xlabel="step", ylabel="loss on the test images", ylim=(0, None))
+    axes.legend()
+    ends = ", ".join(f"{name} {losses[-1]:.2f}" for name, losses in curves.items())
+    return Picture(figure, f"a falling line for each beginning; the losses at the end: {ends}.")

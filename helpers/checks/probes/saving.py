@@ -1,4 +1,4 @@
-"""Probes of lesson 05: an answer reads a checkpoint that is written for it, in a temporary folder."""
+"""Probes of lesson 05: an answer reads a checkpoint written for it, in a temporary folder."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence

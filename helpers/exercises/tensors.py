@@ -1,0 +1,462 @@
+"""Exercises of lesson 02, tensors."""
+
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import tensors as probes
+
+__all__ = ["add_any", "broadcast_shape", "hint", "nearest"]
+
+Shape = tuple[int, ...]
+
+
+def _broadcast_shape(a: Shape, b: Shape) -> Shape | None:
+    try:
+        return np.broadcast_shapes(a, b)
+    except ValueError:
+        return None
+
+
+def lined_up_at_the_front(a: Shape, b: Shape) -> Shape | None:
+    """You line the two shapes up at the front.
+
+    They are lined up at their last axes, and it is the shorter one's *front* that is filled with 1.
+    """
+    rank = max(len(a), len(b))
+    return _broadcast_shape(a + (1,) * (rank - len(a)), b + (1,) * (rank - len(b)))
+
+
+def always_the_larger(a: Shape, b: Shape) -> Shape | None:
+    """You take the larger size everywhere; two different sizes fit only if one of them is 1."""
+    pairs = zip_longest(a[::-1], b[::-1], fillvalue=1)
+    return tuple(max(pair) for pair in pairs)[::-1]
+
+
+def ones_not_repeated(a: Shape, b: Shape) -> Shape | None:
+    """You ask for equal sizes; an axis of size 1 fits any size, because it can be repeated."""
+    pairs = list(zip_longest(a[::-1], b[::-1]))
+    if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+        return None
+    return a if len(a) > len(b) else b
+
+
+def ranks_must_agree(a: Shape, b: Shape) -> Shape | None:
+    """You refuse shapes of different lengths; the shorter one is filled with 1 at its front."""
+    return _broadcast_shape(a, b) if len(a) == len(b) else None
+
+
+def multiples_fit(a: Shape, b: Shape) -> Shape | None:
+    """You accept a size that divides the other; only 1 is repeated, 2 never becomes 4."""
+    pairs = list(zip_longest(a[::-1], b[::-1], fillvalue=1))
+    if any(max(pair) % min(pair) for pair in pairs):
+        return None
+    return tuple(max(pair) for pair in pairs)[::-1]
+
+
+def left_reversed(a: Shape, b: Shape) -> Shape | None:
+    """Your shape is back to front: you went from the last axis to the first, so turn it round."""
+    shape = _broadcast_shape(a, b)
+    return None if shape is None else shape[::-1]
+
+
+def front_cut_off(a: Shape, b: Shape) -> Shape | None:
+    """Your result ends with the shorter shape: the longer one's front axes belong to it too."""
+    shape = _broadcast_shape(a, b)
+    rank = min(len(a), len(b))
+    return None if shape is None else shape[len(shape) - rank :]
+
+
+def front_must_be_one(a: Shape, b: Shape) -> Shape | None:
+    """You return the first shape whenever the two fit, but `a` may be the one that is repeated."""
+    return a if _broadcast_shape(a, b) is not None else None
+
+
+def shape_by_recursion(a: Shape, b: Shape) -> list[int] | None:
+    """Settle the last axis and leave the rest to another call; return a list."""
+    if not a or not b:
+        return list(a or b)
+    before = shape_by_recursion(a[:-1], b[:-1])
+    if before is None or (a[-1] != b[-1] and min(a[-1], b[-1]) > 1):
+        return None
+    return [*before, max(a[-1], b[-1])]
+
+
+def shape_by_sets(a: Shape, b: Shape) -> Shape | None:
+    """Collect the sizes other than 1 of each axis; at most one may be left."""
+    sizes = [set(pair) - {1} for pair in zip_longest(reversed(a), reversed(b), fillvalue=1)]
+    if max(map(len, sizes), default=0) > 1:
+        return None
+    return tuple(next(iter(size), 1) for size in sizes)[::-1]
+
+
+def _random_shapes(rng: np.random.Generator) -> tuple[Shape, Shape]:
+    whole = rng.integers(2, 6, size=4)
+
+    def part() -> Shape:
+        sizes = np.where(rng.random(4) < 0.4, 1, whole)
+        if rng.random() < 0.2:
+            sizes[3] = 7
+        return tuple(sizes[rng.integers(0, 4) :].tolist())
+
+    return part(), part()
+
+
+broadcast_shape = Exercise(
+    name="broadcast_shape",
+    lesson="02_tensors",
+    reference=_broadcast_shape,
+    parts=[
+        Part(
+            "shapes of equal rank",
+            points=1,
+            cases=[
+                ((3, 1), (3, 4)),
+                ((3, 1), (1, 4)),
+                ((2, 3), (2, 3)),
+                ((2, 3), (3, 2)),
+                ((2, 2), (4, 4)),
+                ((5, 1), (5, 1)),
+            ],
+        ),
+        Part(
+            "shapes of any rank",
+            points=1,
+            cases=[
+                ((3, 1), (4,)),
+                ((4,), (3, 1)),
+                ((3, 4), (3,)),
+                ((8, 1, 3), (5, 1)),
+                ((7,), (2, 5, 7)),
+                ((), (2, 3)),
+                ((6,), ()),
+                ((), ()),
+                ((1,), (1, 1, 1)),
+            ],
+            random_case=_random_shapes,
+        ),
+    ],
+    misconceptions=[
+        lined_up_at_the_front,
+        always_the_larger,
+        ones_not_repeated,
+        ranks_must_agree,
+        multiples_fit,
+        left_reversed,
+        front_cut_off,
+        front_must_be_one,
+    ],
+    also_right=[shape_by_recursion, shape_by_sets],
+    forbidden={
+        name: "The exercise is to write the rule yourself; this function is the answer."
+        for name in [
+            "numpy.broadcast_shapes",
+            "numpy.broadcast",
+            "numpy.broadcast_arrays",
+            "numpy.broadcast_to",
+            "tensorflow.broadcast_static_shape",
+            "tensorflow.broadcast_dynamic_shape",
+            "tensorflow.broadcast_to",
+            "tensorflow.compat.v1.broadcast_static_shape",
+            "tensorflow.compat.v1.broadcast_dynamic_shape",
+            "tensorflow.compat.v1.broadcast_to",
+        ]
+    },
+    hints=[
+        "Make the two shapes equally long first: (1,) * 2 is (1, 1), and tuples are joined by +. "
+        "On which side do the 1s go?",
+        "Then go through both with zip. Of two sizes, which is the result's if they are equal, and "
+        "which if one of them is 1? In every other case the answer is None, at once.",
+        "For a pair `one, other`: if one == other or other == 1, append `one`; elif one == 1, "
+        "append `other`; else return None.",
+    ],
+)
+
+_ORDER = [tf.uint8, tf.int32, tf.float32, tf.float64]
+
+
+def _add_as(a: Any, b: Any, dtype: tf.DType) -> Any:
+    return tf.cast(a, dtype) + tf.cast(b, dtype)
+
+
+def _wider(a: Any, b: Any) -> Any:
+    return _ORDER[max(_ORDER.index(a.dtype), _ORDER.index(b.dtype))]
+
+
+def _add_any(a: Any, b: Any) -> Any:
+    return _add_as(a, b, _wider(a, b))
+
+
+def as_they_are(a: Any, b: Any) -> Any:
+    """You add the two as they are, and TensorFlow refuses: cast them first."""
+    return a + b
+
+
+def to_the_first(a: Any, b: Any) -> Any:
+    """You cast the second to the dtype of the first, whichever it is.
+
+    If the first holds integers, the second loses its fractions. Choose the later dtype of the list.
+    """
+    return _add_as(a, b, a.dtype)
+
+
+def to_the_second(a: Any, b: Any) -> Any:
+    """You cast the first to the dtype of the second, whichever it is.
+
+    If the second holds integers, the first loses its fractions. Choose the later dtype of the list.
+    """
+    return _add_as(a, b, b.dtype)
+
+
+def to_the_narrower(a: Any, b: Any) -> Any:
+    """You choose the earlier of the two dtypes, which holds less: take the later one."""
+    return _add_as(a, b, _ORDER[min(_ORDER.index(a.dtype), _ORDER.index(b.dtype))])
+
+
+def always_float32(a: Any, b: Any) -> Any:
+    """You always cast to float32; two integer tensors should give integers, and float64 stays."""
+    return _add_as(a, b, tf.float32)
+
+
+def always_float64(a: Any, b: Any) -> Any:
+    """You always cast to float64; the result should have the wider of the *two* dtypes."""
+    return _add_as(a, b, tf.float64)
+
+
+def cast_afterwards(a: Any, b: Any) -> Any:
+    """You cast the sum; cast both parts first.
+
+    A sum computed in the narrow dtype has lost its digits or has run over before you widen it.
+    """
+    narrow = _ORDER[min(_ORDER.index(a.dtype), _ORDER.index(b.dtype))]
+    return tf.cast(_add_as(a, b, narrow), _wider(a, b))
+
+
+def numpys_rule(a: Any, b: Any) -> Any:
+    """You use NumPy's rule, under which int32 and float32 give float64.
+
+    The list above says float32.
+    """
+    wide = np.result_type(a.dtype.as_numpy_dtype, b.dtype.as_numpy_dtype)
+    return _add_as(a, b, tf.as_dtype(wide))
+
+
+def by_way_of_numpy(a: Any, b: Any) -> Any:
+    """You go by way of NumPy; a tensor of a graph has no value yet, so it has no way to NumPy.
+
+    `tf.cast` works on both kinds.
+    """
+    return tf.constant(a.numpy().astype(_wider(a, b).as_numpy_dtype)) + tf.cast(b, _wider(a, b))
+
+
+def added_by_cases(a: Any, b: Any) -> Any:
+    """Cast one only, whichever comes earlier."""
+    if _ORDER.index(a.dtype) < _ORDER.index(b.dtype):
+        a = tf.cast(a, b.dtype)
+    elif _ORDER.index(b.dtype) < _ORDER.index(a.dtype):
+        b = tf.cast(b, a.dtype)
+    return tf.add(a, b)
+
+
+def added_by_size(a: Any, b: Any) -> Any:
+    """Compare dtypes by kind and size."""
+    dtype = max(a.dtype, b.dtype, key=lambda dtype: (dtype.is_floating, dtype.size))
+    return tf.add_n([tf.cast(a, dtype), tf.cast(b, dtype)])
+
+
+def _random_pair(rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    dtypes = rng.permutation([dtype.name for dtype in _ORDER])[:2]
+    first, second = (rng.integers(130, 250, 3) + 0.5 * (str(d)[0] == "f") for d in dtypes)
+    return first.astype(dtypes[0]), second.astype(dtypes[1])
+
+
+add_any = Exercise(
+    name="add_any",
+    lesson="02_tensors",
+    reference=_add_any,
+    probe=probes.today_and_in_a_graph,
+    parts=[
+        Part(
+            "dtypes that agree",
+            points=1,
+            cases=[
+                (np.array([1, 2, 3], np.int32), np.array([2, 3, 5], np.int32)),
+                (np.array([0.5, 2.0], np.float32), np.array([0.25, 1.0], np.float32)),
+                (np.array([0.5, 2.0]), np.array([1e-9, 1.0])),
+                (np.array([1, 2], np.uint8), np.array([4, 9], np.uint8)),
+            ],
+        ),
+        Part(
+            "dtypes that differ",
+            points=2,
+            cases=[
+                (np.array([200, 250], np.uint8), np.array([100, 300], np.int32)),
+                (np.array([1, 2, 3], np.int32), np.array([0.5, 0.5, 0.25], np.float32)),
+                (np.array([0.5, 0.5], np.float32), np.array([1, 2], np.int32)),
+                (np.array([0.5], np.float32), np.array([1e-9])),
+                (np.array([0.5]), np.array([200], np.uint8)),
+            ],
+            random_case=_random_pair,
+        ),
+    ],
+    misconceptions=[
+        as_they_are,
+        to_the_first,
+        to_the_second,
+        to_the_narrower,
+        always_float32,
+        always_float64,
+        cast_afterwards,
+        numpys_rule,
+        by_way_of_numpy,
+    ],
+    also_right=[added_by_cases, added_by_size],
+    hints=[
+        "A tensor says its dtype without being run: a.dtype. order.index(a.dtype) is its place in "
+        "a list `order` of the four.",
+        "max can compare by place: max(a.dtype, b.dtype, key=order.index).",
+        "Cast *both* to that dtype with tf.cast(..., dtype), then add; a cast to the dtype that a "
+        "tensor already has changes nothing.",
+    ],
+)
+
+
+def _all_differences(images: NDArray, means: NDArray) -> NDArray:
+    return np.asarray(images)[:, np.newaxis] - np.asarray(means)
+
+
+def _nearest(images: NDArray, means: NDArray) -> NDArray:
+    return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmin(axis=1)
+
+
+def farthest(images: NDArray, means: NDArray) -> NDArray:
+    """You pick the largest distance; the nearest mean has the smallest one: argmin."""
+    return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmax(axis=1)
+
+
+def nearest_image(images: NDArray, means: NDArray) -> NDArray:
+    """You found the nearest *image* for each mean.
+
+    The distances have the shape (images, means): compare along the axis of the means.
+    """
+    return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmin(axis=0)
+
+
+def not_squared(images: NDArray, means: NDArray) -> NDArray:
+    """You add the differences without squaring them.
+
+    Too dark in one pixel and too light in another then cancel out, and the lowest sum is not even
+    the smallest.
+    """
+    return np.sum(_all_differences(images, means), axis=(2, 3)).argmin(axis=1)
+
+
+def squared_too_late(images: NDArray, means: NDArray) -> NDArray:
+    """You square the sum; square each difference, then add.
+
+    Otherwise pixels that are too dark and too light cancel out, and any two images with equally
+    much ink count as equal.
+    """
+    return (np.sum(_all_differences(images, means), axis=(2, 3)) ** 2).argmin(axis=1)
+
+
+def absolute(images: NDArray, means: NDArray) -> NDArray:
+    """You add absolute differences; the distance asked for adds their squares."""
+    return np.abs(_all_differences(images, means)).sum(axis=(2, 3)).argmin(axis=1)
+
+
+def by_product(images: NDArray, means: NDArray) -> NDArray:
+    """You pick the mean with the largest product, which favours means with much ink.
+
+    Subtract and square instead.
+    """
+    return np.einsum("nij,kij->nk", images, means).argmax(axis=1)
+
+
+def no_new_axis(images: NDArray, means: NDArray) -> NDArray:
+    """You subtract without a new axis, so image 0 meets mean 0 only, or the shapes do not fit.
+
+    Every image has to meet every mean: images[:, np.newaxis] has the shape (n, 1, rows, columns).
+    """
+    return np.sum((images - means) ** 2, axis=(1, 2)).argmin(axis=0, keepdims=True)
+
+
+def distances_returned(images: NDArray, means: NDArray) -> NDArray:
+    """These are the smallest distances; asked for is *which* mean is nearest: argmin, not min."""
+    return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).min(axis=1)
+
+
+def nearest_by_loops(images: NDArray, means: NDArray) -> list[int]:
+    """Go through images and means, and keep the best so far."""
+    found = []
+    for image in images:
+        distances = [float(((image - mean) ** 2).sum()) for mean in means]
+        found.append(distances.index(min(distances)))
+    return found
+
+
+def nearest_in_tensorflow(images: NDArray, means: NDArray) -> Any:
+    """Compute with TensorFlow, with the new axis in the means."""
+    distances = tf.math.squared_difference(tf.constant(images), tf.constant(means)[:, tf.newaxis])
+    return tf.argmin(tf.reduce_sum(distances, axis=[-2, -1]), axis=0)
+
+
+def nearest_by_products(images: NDArray, means: NDArray) -> NDArray:
+    """Multiply out the square, and leave away what is the same for all means."""
+    products = np.einsum("nij,kij->nk", images, means)
+    return np.argmin(np.sum(np.square(means), axis=(1, 2)) - 2 * products, axis=1)
+
+
+def _random_images(rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    images, means = rng.random((12, 4, 5)), rng.random((6, 4, 5)) * rng.random((6, 1, 1))
+    return images.astype(np.float32), means.astype(np.float32)
+
+
+nearest = Exercise(
+    name="nearest",
+    lesson="02_tensors",
+    reference=_nearest,
+    parts=[
+        Part(
+            "every image and every mean",
+            points=2,
+            cases=[
+                (
+                    np.array([[[0, 1]], [[1, 0]], [[1, 1]]], np.float32),
+                    np.array([[[1, 0]], [[0, 1]]], np.float32) * np.float32(0.75),
+                ),
+                (
+                    np.array([[[0.0, 0.0], [0.75, 0.5]]], np.float32),
+                    np.array(
+                        [[[1, 0], [0, 0.25]], [[0, 0], [0, 0]], [[0.5, 0.5], [0.5, 0.5]]],
+                        np.float32,
+                    ),
+                ),
+            ],
+            random_case=_random_images,
+        )
+    ],
+    misconceptions=[
+        farthest,
+        nearest_image,
+        not_squared,
+        squared_too_late,
+        absolute,
+        by_product,
+        no_new_axis,
+        distances_returned,
+    ],
+    also_right=[nearest_by_loops, nearest_in_tensorflow, nearest_by_products],
+    hints=[
+        "The differences have four axes: image, mean, row, column. To which shape must you bring "
+        "`images`, so that it broadcasts with means of shape (k, rows, columns)?",
+        "images[:, np.newaxis] has the shape (n, 1, rows, columns). After the subtraction, square, "
+        "and sum over the two axes of the pixels: axis=(2, 3).",
+        "The distances have the shape (n, k). argmin along axis 1 gives, for each image, the place "
+        "of its smallest distance.",
+    ],
+)
