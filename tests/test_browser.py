@@ -100,6 +100,14 @@ def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) ->
     expect(cell_with(page, f"check.{first}({first})")).to_contain_text("not attempted yet")
     look(page, "2-not-attempted")
 
+    explorer = cell_with(page, "explore(plots")
+    picture = explorer.locator("img.widget-image")
+    still = picture.get_attribute("src")
+    explorer.locator(".noUi-handle").first.press("ArrowRight")
+    assert still
+    expect(picture).not_to_have_attribute("src", still)
+    look(page, "2-slider")
+
     answer(page, first, SLIDES_ANSWER)
     run_all_cells(page)
     check = cell_with(page, f"check.{first}({first})")

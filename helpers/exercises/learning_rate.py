@@ -452,7 +452,7 @@ descend_with = Exercise(
     also_right=[descent_by_accumulate, descent_by_keras],
     forbidden=_FORBIDDEN | {"helpers.optimizers": _OWN.format("`helpers.optimizers`")},
     hints=[
-        "Before the loop the path holds the start alone: a list of one, or the first row of an array.",
+        "Before the loop the path holds the start alone: a list of one, or an array's first row.",
         "Loop over the steps from 0. In each round make new weights, from the rate of this step "
         "and the gradient where you are now, and append them to the path.",
         "The new weights are weights - (the rate of the step) * gradient(weights). A list becomes "

@@ -373,7 +373,7 @@ def cut_everywhere(path: str, scope: str) -> dict[str, Any]:
 
 
 def last_word(path: str, scope: str) -> dict[str, Any]:
-    """You keep only the last word of a name, which mixes up inner scopes: cut off the scope alone."""
+    """You keep only the last word, which mixes up inner scopes: cut off the scope alone."""
     return {name.split("/")[-1]: value for name, value in _read_scope(path, scope).items()}
 
 

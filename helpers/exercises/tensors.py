@@ -58,7 +58,7 @@ def multiples_fit(a: Shape, b: Shape) -> Shape | None:
     return tuple(max(pair) for pair in pairs)[::-1]
 
 
-def left_reversed(a: Shape, b: Shape) -> Shape | None:
+def back_to_front(a: Shape, b: Shape) -> Shape | None:
     """Your shape is back to front: you went from the last axis to the first, so turn it round."""
     shape = _broadcast_shape(a, b)
     return None if shape is None else shape[::-1]
@@ -71,7 +71,7 @@ def front_cut_off(a: Shape, b: Shape) -> Shape | None:
     return None if shape is None else shape[len(shape) - rank :]
 
 
-def front_must_be_one(a: Shape, b: Shape) -> Shape | None:
+def first_shape_returned(a: Shape, b: Shape) -> Shape | None:
     """You return the first shape whenever the two fit, but `a` may be the one that is repeated."""
     return a if _broadcast_shape(a, b) is not None else None
 
@@ -146,9 +146,9 @@ broadcast_shape = Exercise(
         ones_not_repeated,
         ranks_must_agree,
         multiples_fit,
-        left_reversed,
+        back_to_front,
         front_cut_off,
-        front_must_be_one,
+        first_shape_returned,
     ],
     also_right=[shape_by_recursion, shape_by_sets],
     forbidden={

@@ -85,7 +85,9 @@ def _numbers(axes: Any, values: NDArray, own: NDArray, title: str, colour: str) 
             Rectangle((j, i), 1, 1, fill=False, edgecolor=edge, linestyle=line, linewidth=1.2)
         )
         weight, ink = ("bold", "black") if own[i, j] else ("normal", "#777777")
-        axes.text(j + 0.5, i + 0.5, f"{value:g}", ha="center", va="center", weight=weight, color=ink)
+        axes.text(
+            j + 0.5, i + 0.5, f"{value:g}", ha="center", va="center", weight=weight, color=ink
+        )
     rows, columns = values.shape
     _blank(axes)
     axes.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), title=title)

@@ -1,0 +1,40 @@
+"""Pictures with sliders: alive where a kernel runs, a still picture where none does."""
+
+from itertools import chain
+
+import pytest
+
+from helpers.explore import explore
+from helpers.plots import softmax
+from tests.lessons import LESSONS, read_forms
+
+SLIDERS = {"first": (-5, 5, 1), "second": (-5, 5, 5), "third": (-5, 5, 3)}
+
+
+def test_a_moved_slider_draws_the_picture_of_its_value() -> None:
+    still = softmax.probabilities(1, 5, 3)._repr_mimebundle_()[0]["image/png"]
+    box = explore(softmax.probabilities, **SLIDERS)._widget(still, 700)
+    *sliders, image = box.children
+    assert [slider.value for slider in sliders] == [1, 5, 3]
+    assert image.value == still
+    sliders[0].value = 4.0
+    moved = softmax.probabilities(4.0, 5.0, 3.0)._repr_mimebundle_()[0]["image/png"]
+    assert image.value == moved != still
+
+
+def test_a_live_kernel_is_offered_the_widget_and_the_still_picture() -> None:
+    data, _ = explore(softmax.probabilities, **SLIDERS)._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"].startswith("[Explorer: bars of the scores")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_a_saved_lesson_holds_the_still_picture_of_each_explorer(lesson: object) -> None:
+    notebook = read_forms(lesson).executed  # type: ignore[arg-type]
+    assert notebook is not None
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "explore(" in cell.source:
+            kinds = set(chain.from_iterable(output.get("data", {}) for output in cell.outputs))
+            assert "image/png" in kinds
+            assert not [kind for kind in kinds if "widget" in kind]
