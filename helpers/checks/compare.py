@@ -8,8 +8,9 @@ import numpy as np
 from helpers.checks.plain import Foreign
 
 # Relative and absolute tolerance by the lower precision (in bytes) of the two values. float64 may
-# have passed through a float32 constant, such as a Keras optimizer's learning rate.
-TOLERANCES = {2: (1e-2, 1e-3), 4: (1e-4, 1e-6), 8: (1e-6, 1e-9)}
+# have passed through a float32 constant, such as a Keras optimizer's learning rate. The absolute
+# one grows with the largest value of the array: what cancels there leaves its rounding here.
+TOLERANCES = {2: (1e-2, 1e-3), 4: (1e-4, 1e-6), 8: (1e-6, 1e-8)}
 _KINDS = {"b": "booleans", "i": "integers", "u": "integers", "f": "floating-point numbers"}
 
 
@@ -104,6 +105,8 @@ def _compare_numbers(found: np.ndarray, wanted: np.ndarray, where: str, exact: b
         tolerance = "exactly"
     else:
         rtol, atol = TOLERANCES[min(_precision(found), _precision(wanted), 8)]
+        largest_wanted = np.max(np.abs(wanted), where=np.isfinite(wanted), initial=1)
+        atol *= float(largest_wanted)
         same = np.isclose(found, wanted, rtol=rtol, atol=atol, equal_nan=True)
         tolerance = f"to a relative difference of {rtol:g}"
     if np.all(same):

@@ -187,7 +187,7 @@ def everything_restored(session: Any, path: str) -> list[str]:
 def shapes_ignored(session: Any, path: str) -> list[str]:
     """You compare names only, and a saved value of another shape does not fit.
 
-    `tf.train.list_variables` tells the shapes as well; `variable.shape.as_list()` is the other one.
+    `tf.train.list_variables` tells the saved shape as well; `variable.shape` is the other one.
     """
     saved = dict(tf.train.list_variables(path))
     return _restore(session, path, [v for v in tf1.global_variables() if v.op.name in saved])
@@ -294,7 +294,7 @@ restore_matching = Exercise(
             points=1,
             cases=[
                 ({"a": [1.0], "b": [2.0, 3.0]}, {"b": [5.0], "a": [4.0]}),
-                ({"a": [1.0]}, {"b": [2.0]}),
+                ({"a": [1.0]}, {"b": [2.0], "c": 3.0}),
             ],
             random_case=_random_restore,
         ),
@@ -313,8 +313,8 @@ restore_matching = Exercise(
     hints=[
         "First make the list of the variables that match: dict(tf.train.list_variables(path)) "
         "gives the shape saved under each name, tf1.global_variables() the variables.",
-        "saved.get(variable.op.name) == variable.shape.as_list() says whether a variable matches, "
-        "also where its name is missing.",
+        "saved.get(variable.op.name) == variable.shape says whether a variable matches, also where "
+        "its name is missing.",
         "Run tf1.global_variables_initializer() first; then, if the list is not empty, "
         "tf1.train.Saver(matching).restore(session, path) writes over it.",
     ],

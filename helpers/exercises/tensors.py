@@ -171,8 +171,8 @@ broadcast_shape = Exercise(
         "On which side do the 1s go?",
         "Then go through both with zip. Of two sizes, which is the result's if they are equal, and "
         "which if one of them is 1? In every other case the answer is None, at once.",
-        "For a pair `one, other`: if one == other or other == 1, append `one`; elif one == 1, "
-        "append `other`; else return None.",
+        "For a pair `one, other`: if they are equal or `other` is 1, the size is `one`; if `one` is "
+        "1, it is `other`; otherwise the shapes do not fit. Join a size to a tuple by += (size,).",
     ],
 )
 

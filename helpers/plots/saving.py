@@ -59,7 +59,8 @@ def head_start(curves: Mapping[str, Sequence[float]]) -> Picture:
     """Draw the loss against the step, a line for each beginning."""
     figure, axes = style.new(height=2.8)
     for label, losses in curves.items():
-        axes.plot(losses, label=label)
+        # Rounded, so that the last bits of a machine's arithmetic do not show.
+        axes.plot(np.round(losses, 3), label=label)
     axes.set(xlabel="step", ylabel="loss on the test images", ylim=(0, None))
     axes.legend()
     ends = ", ".join(f"{name} {losses[-1]:.2f}" for name, losses in curves.items())

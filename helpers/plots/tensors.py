@@ -45,7 +45,7 @@ def ranks(images: NDArray, row: int, column: int) -> Picture:
         The row that is the vector, and the column of the pixel in it.
     """
     first, (rows, columns) = images[0], images.shape[1:]
-    figure, panels = style.new(columns=4, height=2.5, width_ratios=[1, 1, 1, 1.3])
+    figure, panels = style.new(columns=4, height=2.6, width_ratios=[8.6, 8.6, 8.6, 12.5])
     _pixels(panels[0], first[row : row + 1, column : column + 1], column, row)
     _frame(panels[0], column, row, 1, 1, style.RED, 2)
     _pixels(panels[1], first[row : row + 1], 0, row)
@@ -55,15 +55,17 @@ def ranks(images: NDArray, row: int, column: int) -> Picture:
     _frame(panels[2], 0, row, columns, 1, style.ORANGE, 2)
     _frame(panels[2], column, row, 1, 1, style.RED, 3)
     shown = images[:4]
+    step = 1.3
     for i, image in enumerate(shown):
-        _pixels(panels[3], image, 2.2 * i, -2.2 * i, len(shown) - i)
+        _pixels(panels[3], image, step * i, -step * i, len(shown) - i)
     names = ["scalar", "vector", "matrix", "rank 3"]
     parts: list[NDArray] = [first[row, column], first[row], first, images]
     for axes, name, part in zip(panels, names, parts, strict=True):
         _blank(axes)
         axes.set_title(f"{name}\nshape {part.shape}")
-        high = 2.2 * (len(shown) - 1) if axes is panels[3] else 0
-        axes.set(xlim=(-0.3, columns + high + 0.3), ylim=(rows + 0.3, -high - 0.3))
+        high = step * (len(shown) - 1)
+        right = high if axes is panels[3] else 0
+        axes.set(xlim=(-0.3, columns + right + 0.3), ylim=(rows + 0.3, -high - 0.3))
         axes.set_aspect("equal")
     return Picture(
         figure,

@@ -121,5 +121,7 @@ def values_in_scope(answer: Callable, saved: Mapping[str, ArrayLike], scope: str
     with checkpoint(saved) as path:
         returned = _dict_of_names(answer(path, scope))
     names = sorted(returned)
-    values = [v.numpy() if hasattr(v, "numpy") else v for v in map(returned.get, names)]
-    return {"the list of names": ", ".join(names) or "empty", "the list of values": values}
+    return {
+        "the list of names": ", ".join(names) or "empty",
+        "the list of values": [returned[name] for name in names],
+    }
