@@ -275,6 +275,17 @@ def function_by_loop(placeholders: Sequence[Any], fetches: Any, session: Any) ->
     return function
 
 
+def function_in_two_steps(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """Let `functools.partial` keep the session."""
+    import functools
+
+    def run(keys: Sequence[Any], what: Any, *values: Any) -> Any:
+        feed = {key: value for key, value in zip(keys, values, strict=True)}
+        return session.run(what, feed)
+
+    return functools.partial(run, placeholders, fetches)
+
+
 as_function = Exercise(
     name="as_function",
     lesson="07_fetch_and_feed",
@@ -307,7 +318,7 @@ as_function = Exercise(
         inner_not_returned,
         nothing_fed,
     ],
-    also_right=[function_by_loop],
+    also_right=[function_by_loop, function_in_two_steps],
     hints=[
         "Define a function inside `as_function`, and return it. The inner one sees the arguments "
         "of the outer one, also after that has returned.",
@@ -507,7 +518,7 @@ what_if = Exercise(
         "of the first layer is executed in that second run?",
         "Run `hidden` once with the caller's feed: an array of shape (samples, units). For each "
         "value set its column `unit`, and feed that array in place of `hidden`.",
-        "In the loop: `changed[:, unit] = value`, then "
-        "`results.append(session.run(output, {hidden: changed}))`; after it `np.stack(results)`.",
+        "Index a column as `array[:, number]`. The feed of the second run is a new dict with one "
+        "entry, whose key is `hidden`; `np.stack` makes one array of the list of results.",
     ],
 )

@@ -181,12 +181,12 @@ matrix_product = Exercise(
         ]
     },
     hints=[
-        "How many rows and columns has the result? Begin with that many zeros: "
-        "np.zeros((rows, columns)).",
+        "How many rows and columns has the result? Begin with that many zeros, "
+        "np.zeros((rows, columns)), or with an empty list to which you append rows.",
         "Two loops visit each place of the result. `a[i]` is row i of `a`, and `b[:, j]` is column "
         "j of `b`; they are equally long.",
-        "In the inner loop: product[i, j] = np.sum(a[i] * b[:, j]). Return the array after both "
-        "loops.",
+        "The entry in row i and column j is the sum of a[i] * b[:, j]: store it there in the inner "
+        "loop, and return the array after both loops.",
     ],
 )
 
@@ -256,6 +256,14 @@ def as_today(matrices: Sequence[NDArray]) -> Any:
     for matrix in matrices[1:]:
         product = tf.matmul(product, matrix)
     return product
+
+
+def numpy_of_a_node(matrices: Sequence[NDArray]) -> Any:
+    """`.numpy()` is today's way to a value; a tensor of a graph has none until a session runs it.
+
+    Open a new graph, build in it, and pass the last tensor to `session.run`.
+    """
+    return as_today(matrices).numpy()
 
 
 def without_tensorflow(matrices: Sequence[NDArray]) -> Any:
@@ -364,6 +372,7 @@ run_chain = Exercise(
         not_run,
         no_graph_of_its_own,
         as_today,
+        numpy_of_a_node,
         without_tensorflow,
         never_closed,
         session_of_another_graph,
@@ -374,8 +383,8 @@ run_chain = Exercise(
         "Two phases: a loop that builds, without any result; then one run. All of it inside "
         "`with tf.Graph().as_default():`.",
         "Let `product` begin as the first matrix. Each of the others goes on the right of it: "
-        "product = tf.matmul(product, matrix).",
+        "tf.matmul(product, matrix) is the new `product`.",
         "After the loop, still inside the graph's block: `with tf1.Session() as session:`, and in "
-        "it `return session.run(product)`. The session is closed on the way out.",
+        "it run the last `product` and return its value. The session is closed on the way out.",
     ],
 )

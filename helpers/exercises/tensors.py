@@ -171,8 +171,8 @@ broadcast_shape = Exercise(
         "On which side do the 1s go?",
         "Then go through both with zip. Of two sizes, which is the result's if they are equal, and "
         "which if one of them is 1? In every other case the answer is None, at once.",
-        "For a pair `one, other`: if they are equal or `other` is 1, the size is `one`; if `one` is "
-        "1, it is `other`; otherwise the shapes do not fit. Join a size to a tuple by += (size,).",
+        "For a pair `one, other`: if they are equal or `other` is 1, the size is `one`; if `one` "
+        "is 1, it is `other`; otherwise the shapes do not fit. Join a size by += (size,).",
     ],
 )
 
@@ -427,7 +427,7 @@ nearest = Exercise(
             cases=[
                 (
                     np.array([[[0, 1]], [[1, 0]], [[1, 1]]], np.float32),
-                    np.array([[[1, 0]], [[0, 1]]], np.float32) * np.float32(0.75),
+                    np.array([[[0.75, 0]], [[0, 0.75]], [[1, 0.75]]], np.float32),
                 ),
                 (
                     np.array([[[0.0, 0.0], [0.75, 0.5]]], np.float32),

@@ -34,7 +34,7 @@ def rows_times_columns(
     product = a @ b
     (rows, shared), columns = a.shape, b.shape[1]
     left, top = shared + 0.6, shared + 0.6
-    figure, axes = style.new(height=0.42 * (shared + rows) + 1.3)
+    figure, axes = style.new(height=0.5 * (shared + rows) + 0.8)
     marked_row, marked_column = np.zeros(a.shape, bool), np.zeros(b.shape, bool)
     marked_row[row], marked_column[:, column] = True, True
     marked = np.zeros(product.shape, bool)
@@ -45,13 +45,13 @@ def rows_times_columns(
     for i, name in enumerate(row_names):
         axes.text(-0.2, top + i + 0.5, name, ha="right", va="center")
     for j, name in enumerate(column_names):
-        axes.text(left + j + 0.5, -0.25, name, ha="center", va="bottom")
+        axes.text(left + j + 0.5, -0.25, name, ha="center", va="bottom", fontsize=9)
     terms = " + ".join(f"{x:g}·{y:g}" for x, y in zip(a[row], b[:, column], strict=True))
     says = f"{terms} = {product[row, column]:g}"
     axes.text(left + columns + 0.5, top + row + 0.5, says, va="center", fontsize=12)
     width, height = left + columns, top + rows
-    room = 3.2 if row_names else 0.4
-    axes.set(xlim=(-room, width + 5.5), ylim=(height + 0.2, -0.9 if column_names else -0.2))
+    room = 1.5 if row_names else 0.2
+    axes.set(xlim=(-room, width + 4.5), ylim=(height + 0.2, -0.9 if column_names else -0.2))
     axes.set_aspect("equal")
     axes.set_axis_off()
     return Picture(
@@ -103,7 +103,7 @@ def moved(points: ArrayLike, matrix: ArrayLike) -> Picture:
         axes.plot([], [], color=colour, linestyle="-", label=name)
     _frame(axes, 3)
     axes.set(xlim=(-3, 6))
-    axes.legend(loc="center right")
+    axes.legend(loc="upper right")
     entries = np.round(matrix, 2).tolist()
     return Picture(
         figure,
@@ -127,7 +127,7 @@ def side_by_side(shapes: Mapping[str, ArrayLike]) -> Picture:
         axes.fill(*np.asarray(points), color=style.BLUE, alpha=0.15)
         axes.plot(*np.asarray(points), color=style.BLUE, linestyle="-")
         _frame(axes, limit)
-        axes.set_title(title)
+        axes.set_title(title.replace(", ", ",\n"))
     return Picture(figure, f"the same house {len(shapes)} times: {'; '.join(shapes)}.")
 
 

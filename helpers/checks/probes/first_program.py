@@ -36,8 +36,8 @@ def product_by_hand(answer: Callable, a: NDArray, b: NDArray) -> Any:
 
     Examples
     --------
-    >>> product_by_hand(lambda a, b: np.sum(a * b), np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-    np.float64(11.0)
+    >>> product_by_hand(lambda a, b: float(a[0] * b[0]), np.array([3.0]), np.array([2.0]))
+    6.0
     """
     return answer(a.view(_Numbers), b.view(_Numbers))
 

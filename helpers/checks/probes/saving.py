@@ -51,7 +51,8 @@ def checkpoint(values: Mapping[str, ArrayLike]) -> Iterator[str]:
 
 def _dict_of_names(returned: Any) -> dict[str, Any]:
     if not isinstance(returned, dict):
-        raise NotADict(f"it returned a {type(returned).__name__}, not a dict")
+        kind = "None" if returned is None else f"a {type(returned).__name__}"
+        raise NotADict(f"it returned {kind}, not a dict")
     for key in returned:
         if not isinstance(key, str):
             raise NoNames(f"a key of the dict is a {type(key).__name__}, not a name (a str)")
