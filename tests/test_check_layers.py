@@ -1,9 +1,9 @@
 """What a check says about an answer, layer by layer, and how it says it in a notebook."""
 
 import html
-import re
 import json
 import pickle
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any

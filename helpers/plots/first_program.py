@@ -50,7 +50,7 @@ def rows_times_columns(
     says = f"{terms} = {product[row, column]:g}"
     axes.text(left + columns + 0.5, top + row + 0.5, says, va="center", fontsize=12)
     width, height = left + columns, top + rows
-    room = 1.5 if row_names else 0.2
+    room = 1.8 if row_names else 0.2
     axes.set(xlim=(-room, width + 4.5), ylim=(height + 0.2, -0.9 if column_names else -0.2))
     axes.set_aspect("equal")
     axes.set_axis_off()
