@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from helpers.cli.lessons import Lesson
 from helpers.explore import explore
 from helpers.plots import softmax
 from tests.lessons import LESSONS, read_forms
@@ -30,8 +31,8 @@ def test_a_live_kernel_is_offered_the_widget_and_the_still_picture() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=str)
-def test_a_saved_lesson_holds_the_still_picture_of_each_explorer(lesson: object) -> None:
-    notebook = read_forms(lesson).executed  # type: ignore[arg-type]
+def test_a_saved_lesson_holds_the_still_picture_of_each_explorer(lesson: Lesson) -> None:
+    notebook = read_forms(lesson).executed
     assert notebook is not None
     for cell in notebook.cells:
         if cell.cell_type == "code" and "explore(" in cell.source:

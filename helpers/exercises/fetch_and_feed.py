@@ -138,7 +138,7 @@ in_batches = Exercise(
             "batches that come out even",
             points=1,
             cases=[
-                (np.float32([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]]), 2),
+                (np.array([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]], np.float32), 2),
                 (_IMAGES[:6], 3),
             ],
             random_case=_whole_batches,
@@ -147,9 +147,9 @@ in_batches = Exercise(
             "a last batch that is smaller",
             points=1,
             cases=[
-                (np.float32([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]]), 2),
+                (np.array([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]], np.float32), 2),
                 (_IMAGES, 3),
-                (np.float32([[1, 2], [3, 4]]), 5),
+                (np.array([[1, 2], [3, 4]], np.float32), 5),
             ],
             random_case=_rows,
         ),
@@ -352,7 +352,9 @@ def first_layer_again(
 
     Its result does not depend on the value: fetch it once, before the loop.
     """
-    return np.stack([_what_if(feed, unit, [value], hidden, output, s)[0] for value in values])
+    return np.stack(
+        [_what_if(feed, unit, np.array([value]), hidden, output, s)[0] for value in values]
+    )
 
 
 def row_not_column(feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any) -> Any:
@@ -467,7 +469,7 @@ def what_if_with_the_feed(
     return results
 
 
-_SAMPLES = np.float32([[1, 2], [3, -1], [0.5, 2.5]])
+_SAMPLES = np.array([[1, 2], [3, -1], [0.5, 2.5]], np.float32)
 
 
 def _random_what_if(rng: np.random.Generator) -> tuple:
@@ -485,16 +487,16 @@ what_if = Exercise(
             "one sample",
             points=1,
             cases=[
-                (_SAMPLES[:1], 1, np.float32([0, 2])),
-                (_SAMPLES[1:2], 0, np.float32([2, 0.5])),
+                (_SAMPLES[:1], 1, np.array([0, 2], np.float32)),
+                (_SAMPLES[1:2], 0, np.array([2, 0.5], np.float32)),
             ],
         ),
         Part(
             "several samples",
             points=2,
             cases=[
-                (_SAMPLES, 2, np.float32([0, 1, 5])),
-                (_SAMPLES, 0, np.float32([3, -1])),
+                (_SAMPLES, 2, np.array([0, 1, 5], np.float32)),
+                (_SAMPLES, 0, np.array([3, -1], np.float32)),
             ],
             random_case=_random_what_if,
         ),

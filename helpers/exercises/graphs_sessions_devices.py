@@ -493,7 +493,7 @@ def _predict_traces(arguments: Sequence[Any]) -> int:
     keys = [
         ("tensor", argument.dtype, argument.shape)
         if isinstance(argument, np.ndarray)
-        else ("Python", type(argument), argument)
+        else ("Python", argument)
         for argument in arguments
     ]
     return len(set(keys))

@@ -306,6 +306,14 @@ def squares_activated(activation: Callable, z: NDArray) -> float:
     return float(np.sqrt(np.mean(z**2) / np.mean(activation(z**2))))
 
 
+def variance_of_the_sums(activation: Callable, z: NDArray) -> float:
+    """You take the variance of `z`, and the mean of these few sums is not exactly 0.
+
+    Compare like with like: the mean of `z**2` before, the mean of the squares after.
+    """
+    return float(np.sqrt(np.var(z) / np.mean(activation(z) ** 2)))
+
+
 def gain_by_norms(activation: Callable, z: NDArray) -> float:
     """Compare the lengths of the two vectors: their number of entries is the same."""
     return float(np.linalg.norm(z) / np.linalg.norm(activation(z)))
@@ -351,6 +359,7 @@ gain_of = Exercise(
         )
     ],
     misconceptions=[
+        variance_of_the_sums,
         variance_of_activations,
         factor_of_the_variance,
         upside_down,

@@ -105,7 +105,7 @@ def misses(found: Mapping[str, NDArray]) -> Picture:
         panel.hist(miss[miss <= 0], bins, color=style.RED, hatch="///")
         panel.axvline(0, color=style.BLACK, linestyle="-", linewidth=1.5)
         panel.set_title(f"{name}: too few on {np.mean(miss < 0):.0%} of the days", fontsize=11)
-        panel.set_yticks([])
+        panel.set(yticks=[], ylabel="days")
     axes[-1].set(xlabel="order minus demand (pieces)")
     says = ", ".join(f"{name}: {np.mean(miss < 0):.0%}" for name, miss in found.items())
     return Picture(figure, f"histograms of order minus demand; days with too few, for {says}.")

@@ -23,7 +23,7 @@ def contents(shapes: Mapping[str, Sequence[int]], needed: Sequence[str]) -> Pict
     figure, axes = style.new(height=0.3 * len(sizes) + 0.9)
     for label, colour, hatch, wanted in [
         ("needed to use the network", style.BLUE, "", True),
-        ("needed to train on", style.ORANGE, "//", False),
+        ("needed to continue training", style.ORANGE, "//", False),
     ]:
         chosen = [
             (i, size) for i, size in enumerate(sizes) if (list(shapes)[i] in needed) == wanted

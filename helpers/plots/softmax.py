@@ -27,7 +27,7 @@ def curves(softmax: Callable[[NDArray], NDArray]) -> Picture:
     ):
         axes.plot(x, probabilities, label=name)
     axes.axvline(1, color=style.GREY, linewidth=1, linestyle="-")
-    axes.annotate("x = 1: the two equal scores\nshare equally", (1, 0.95), (-1.9, 0.86), va="top")
+    axes.annotate("x = 1: two equal\nscores share equally", (1, 0.95), (-1.9, 0.86), va="top")
     axes.set(xlabel="x, the first score", ylabel="probability", ylim=(0, 1))
     axes.legend(loc="center right")
     return Picture(
@@ -96,7 +96,7 @@ def exclusive_or_not(scores: ArrayLike, names: Sequence[str]) -> Picture:
         axes.bar_label(bars, [f"{value:.2f}" for value in values], padding=2)
     axes.set(xticks=places, xticklabels=names, ylabel="probability", ylim=(0, 1.15))
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="center right")
+    axes.legend(loc="upper right")
     return Picture(
         figure,
         "grouped bars; the softmax probabilities add to 1, the sigmoid ones do not.",

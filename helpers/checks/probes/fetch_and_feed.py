@@ -71,7 +71,7 @@ def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict
     >>> for what, seen in as_function(build, ["a", "b"], "total").items():
     ...     print(f"{what}: {seen}")
     the first call: 6.0
-    the second call: 17.5
+    the second call: 11.5
     with a value too few: InvalidArgumentError
     with a value too many: no error
     """
@@ -121,16 +121,16 @@ def what_if(answer: Callable, feed: NDArray, unit: int, values: NDArray) -> dict
     --------
     >>> def unchanged(feed, unit, values, hidden, output, session):
     ...     return [session.run(output, feed) for value in values]
-    >>> seen = what_if(unchanged, np.ones((1, 2), np.float32), 0, np.float32([0, 1, 2]))
+    >>> seen = what_if(unchanged, np.ones((1, 2), np.float32), 0, np.array([0, 1, 2], np.float32))
     >>> seen["the number of times that the first layer ran"]
     3
     """
     sizes: list[int] = []
     with graphs.fresh(), tf1.Session() as session:
         x = tf1.placeholder(tf.float32, [None, feed.shape[1]], name="x")
-        first = np.float32([[1, -2, 0.5], [0.5, 1, -1]])[: feed.shape[1]]
+        first = np.array([[1, -2, 0.5], [0.5, 1, -1]], np.float32)[: feed.shape[1]]
         hidden = tf.nn.relu(tf.matmul(_counted(x, sizes), first), name="hidden")
-        second = np.float32([[1, 2, 0, -1], [0.5, -1, 1, 2], [3, 0, -2, 1]])
+        second = np.array([[1, 2, 0, -1], [0.5, -1, 1, 2], [3, 0, -2, 1]], np.float32)
         output = tf.square(tf.matmul(hidden, second), name="output")
         callers_feed = {x: feed}
         result = answer(callers_feed, unit, values, hidden, output, session)
