@@ -55,6 +55,10 @@ def watch_axes() -> None:
         texts = [label.get_text() for label in axis.get_ticklabels() if label.get_visible()]
         return any(re.fullmatch(r"[-−]?[\d.]+%?|\$\\mathdefault.*", text) for text in texts)
 
+    def figures_label(axis: Any) -> str:
+        """Return the label that the axes of a figure share."""
+        return str(getattr(axis.axes.figure, f"get_sup{axis.axis_name}label")())
+
     def unlabelled(axes: Any) -> list[str]:
         numbered = [axis for axis in (axes.xaxis, axes.yaxis) if shows_numbers(axis)]
         title = "".join(axes.get_title(place) for place in ("left", "center", "right"))
@@ -65,7 +69,7 @@ def watch_axes() -> None:
         return [
             f"the {axis.axis_name} axis of {picture}"
             for axis in numbered
-            if not axis.get_label_text()
+            if not axis.get_label_text() and not figures_label(axis)
         ]
 
     def print_figure(canvas: Any, *arguments: Any, **options: Any) -> Any:

@@ -121,8 +121,8 @@ def tangents(x: float, alpha: float, leak: float) -> Picture:
         axes.set(
             title=f"{title}: slope {slope:.4f} at {x:.2f}", xlabel="x", xlim=(-6, 6), ylim=limits
         )
+        axes.set_ylabel("value")
         axes.legend(loc="upper left")
-    panels[0].set_ylabel("value")
     return Picture(
         figure,
         f"a sigmoid and a leaky ReLU with tangents at {x:g}, of slopes {slopes[0]:.4f} and "

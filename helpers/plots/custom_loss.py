@@ -79,7 +79,7 @@ def paths(found: Mapping[str, NDArray]) -> Picture:
         panel.axhline(1, color=style.GREY, linewidth=1, linestyle="-")
         for name, path in found.items():
             panel.plot(path[:, i], label=name)
-        panel.set(xlabel="step", title=f"weight of x{i + 1}")
+        panel.set(xlabel="step", ylabel=f"weight of x{i + 1}")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Picture(
         figure,

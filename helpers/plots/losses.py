@@ -59,7 +59,7 @@ def two_losses(logit: float, label: float) -> Picture:
         right.plot(_LOGITS, gradient(_LOGITS, label), label=name)
     for axes, title in [(left, "loss"), (right, "gradient by the logit")]:
         _mark_start(axes, logit)
-        axes.set(xlabel="logit z", title=title)
+        axes.set(xlabel="logit z", ylabel=title)
     left.legend(loc="upper left")
     return Picture(
         figure,
@@ -100,8 +100,8 @@ def learning_curves(start_weight: float, learning_rate: float) -> Picture:
         left.plot(activations.sigmoid(logits), label=says[-1])
         right.plot(activations.sigmoid_gradient(logits), label=name)
     left.axhline(0.5, color=style.GREY, linewidth=1, linestyle="-")
-    left.set(xlabel="step", title="output, should be 0", ylim=(0, 1.02))
-    right.set(xlabel="step", title="slope σ'(z)", ylim=(0, 0.26))
+    left.set(xlabel="step", ylabel="output, should be 0", ylim=(0, 1.02))
+    right.set(xlabel="step", ylabel="slope σ'(z)", ylim=(0, 0.26))
     figure.legend(
         *left.get_legend_handles_labels(),
         loc="outside lower center",
@@ -174,9 +174,11 @@ def three_ways(
         for axes, numbers in [(left, values), (right, slopes)]:
             # The later lines are thinner, so that the earlier ones can be seen behind them.
             _draw_while_finite(axes, margins, numbers, label=name, linewidth=7 - 2.5 * number)
-    left.set(xlabel="how far the right class is behind", title="loss")
+    left.set(xlabel="how far the right class is behind", ylabel="loss")
     right.set(
-        xlabel="how far the right class is behind", title="gradient by its logit", ylim=(-1.15, 0.1)
+        xlabel="how far the right class is behind",
+        ylabel="gradient by its logit",
+        ylim=(-1.15, 0.1),
     )
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Picture(
