@@ -1,0 +1,169 @@
+"""Start a waiting process and ask it for kernels."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.kernels.waiting import LARGEST_MESSAGE
+
+SECONDS_TO_IMPORT = 300  # a cold disk, on a machine with other things to do
+SECONDS_TO_FORK = 30
+
+
+class WaitingGone(Exception):
+    """The waiting process has ended, or does not answer."""
+
+
+class Waiting:
+    """A waiting process, which this process alone talks to.
+
+    Parameters
+    ----------
+    command : sequence of str
+        Starts `helpers.kernels.waiting`; the number of the channel is appended.
+    env : mapping, optional
+        Of the waiting process, and so of all that is read at import.
+    **options
+        Further ones of `subprocess.Popen`.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        # A packet is a message, and the end of this process is the end of the channel.
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # The kernels hold the reading end: when this process ends, however it does, they see it.
+        self._kernels_end, self._held = os.pipe()
+        self._lock = threading.Lock()
+        self._statuses: dict[int, int] = {}
+        self._ready = False
+        with theirs:
+            self.process = subprocess.Popen(
+                [*command, str(theirs.fileno())],
+                env=env,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=[theirs.fileno()],
+                **options,
+            )
+
+    def fork(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        cwd: str,
+        stdout: int = 1,
+        stderr: int = 2,
+    ) -> "ForkedKernel":
+        """Return a new kernel; waits until the waiting process has imported everything.
+
+        Raises
+        ------
+        WaitingGone
+        """
+        request = json.dumps({"argv": list(argv), "env": dict(env), "cwd": cwd}).encode()
+        with self._lock:
+            try:
+                self.wait_until_ready()
+                socket.send_fds(self._channel, [request], [stdout, stderr, self._kernels_end])
+                while True:
+                    message, files = self._receive(SECONDS_TO_FORK)
+                    if "started" in message:
+                        return ForkedKernel(self, message["started"], files[0])
+            except OSError as error:
+                raise WaitingGone(str(error)) from error
+
+    def wait_until_ready(self) -> None:
+        """Return once the waiting process has imported everything; raise WaitingGone if it ends."""
+        while not self._ready:
+            self._receive(SECONDS_TO_IMPORT)
+
+    def status_of(self, number: int) -> int | None:
+        """Return the exit status of a kernel that has ended; None if it cannot be known."""
+        end = time.monotonic() + 1
+        with self._lock, contextlib.suppress(OSError, WaitingGone):
+            while number not in self._statuses:
+                self._receive(max(0, end - time.monotonic()))
+        return self._statuses.pop(number, None)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the waiting process runs."""
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End the waiting process and with it its kernels."""
+        self._channel.close()
+        os.close(self._held)
+        os.close(self._kernels_end)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+
+    def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        """Read one message, take note of it, and return it with the files that came along."""
+        if not select.select([self._channel], [], [], seconds)[0]:
+            raise WaitingGone("the waiting process does not answer")
+        data, files, _, _ = socket.recv_fds(self._channel, LARGEST_MESSAGE, 1)
+        if not data:
+            raise WaitingGone("the waiting process has ended")
+        message = json.loads(data)
+        self._ready = self._ready or "ready" in message
+        if "ended" in message:
+            self._statuses[message["ended"]] = message["status"]
+        return message, files
+
+
+class ForkedKernel:
+    """A kernel process that is nobody's child here, with the methods of `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, waiting: Waiting, number: int, pidfd: int) -> None:
+        self._waiting, self._number, self._pidfd = waiting, number, pidfd
+        self.returncode: int | None = None
+        with open(f"/proc/self/fdinfo/{pidfd}") as about:
+            # The number by which this process knows it, -1 once it has ended.
+            self.pid = next(int(line.split()[1]) for line in about if line.startswith("Pid:"))
+
+    def poll(self) -> int | None:
+        """Return the exit status, or None while the kernel runs."""
+        if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
+            status = self._waiting.status_of(self._number)
+            self.returncode = -signal.SIGKILL if status is None else status
+            os.close(self._pidfd)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the kernel's end and return its exit status."""
+        if self.returncode is None:
+            if not select.select([self._pidfd], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("kernel", timeout or 0)
+            self.poll()
+        assert self.returncode is not None
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel, if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)

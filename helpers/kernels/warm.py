@@ -1,0 +1,138 @@
+"""The warm provisioner: a kernel in half a second, forked from a process that has imported it all.
+
+Jupyter uses it where ``JUPYTER_DEFAULT_PROVISIONER_NAME`` is ``warm-provisioner``. A kernel that a
+fork could not make as an ordinary one is started the ordinary way.
+"""
+
+import asyncio
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from helpers.kernels.forks import ForkedKernel, Waiting, WaitingGone
+
+LAUNCHER = ["-m", "ipykernel_launcher"]
+# What differs from kernel to kernel and is read when a kernel starts, not at import.
+READ_LATER = ("JPY_", "IPYTHONDIR", "PWD", "OLDPWD", "PYTEST_CURRENT_TEST")
+UNDERSTOOD = {"env", "cwd", "stdout", "stderr", "independent", "extra_arguments", "kernel_id"}
+MOST_WAITING = 2  # of different environments; each takes 400 MB
+
+_waiting: dict[tuple, Waiting] = {}
+_said: set[str] = set()
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Forks kernels from one waiting process; otherwise as Jupyter's own local provisioner."""
+
+    process: Any
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel, or start an ordinary one where a fork would not do."""
+        reason = why_not_here() or why_not(cmd, kwargs)
+        if not reason:
+            try:
+                self.process = await asyncio.to_thread(fork, cmd, kwargs)
+            except WaitingGone as error:
+                reason = f"{error}."
+        if reason:
+            if reason not in _said:
+                _said.add(reason)
+                self.log.warning("Kernels start the ordinary way: %s", reason)
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs.get("cwd") or Path.cwd()
+        return self.connection_info
+
+
+def why_not_here() -> str:
+    """Say why kernels cannot be forked on this machine; an empty string where they can."""
+    if not hasattr(os, "pidfd_open"):
+        return f"forking a process that has loaded TensorFlow is not safe on {sys.platform}."
+    if any(Path("/dev").glob("nvidia[0-9]*")):
+        return "TensorFlow initialises the GPU of this machine, which a fork does not survive."
+    return ""
+
+
+def why_not(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> str:
+    """Say why this one kernel cannot be forked as it would be started; else an empty string."""
+    if _launcher(cmd) is None:
+        return f"`{' '.join(cmd[:3])}` is no IPython kernel of this environment."
+    if unknown := sorted(set(kwargs) - UNDERSTOOD):
+        return f"it is started with {', '.join(unknown)}."
+    if kwargs.get("independent"):
+        return "it is to outlive this process."
+    if any(isinstance(kwargs.get(name), int) and kwargs[name] < 0 for name, _ in _STREAMS):
+        return "its output goes to a pipe or nowhere."
+    if (Path(kwargs.get("cwd") or ".") / "matplotlibrc").exists():
+        return "its folder holds a matplotlibrc, which Matplotlib reads when it is imported."
+    if _key(cmd, kwargs) not in _waiting and len(_waiting) >= MOST_WAITING:
+        return "it has other environment variables than the kernels before it."
+    return ""
+
+
+def prepare(cmd: Sequence[str], env: Mapping[str, str]) -> Waiting:
+    """Return the waiting process for kernels of this command and environment; start it if need be.
+
+    It has not yet imported everything when this returns.
+    """
+    key = _key(cmd, {"env": env})
+    if key in _waiting and not _waiting[key].alive:
+        _waiting.pop(key).close()
+    if key not in _waiting:
+        start = [*cmd[: _launcher(cmd)], "-m", "helpers.kernels.waiting"]
+        # From a folder of no consequence: what an import finds in the working folder is read later.
+        _waiting[key] = Waiting(start, env=dict(env), cwd="/")
+    return _waiting[key]
+
+
+def fork(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
+    """Fork the kernel that this command would start.
+
+    Raises
+    ------
+    WaitingGone
+        If a second waiting process ended as well.
+    """
+    launcher = _launcher(cmd)
+    specification = importlib.util.find_spec("ipykernel_launcher")
+    assert launcher is not None
+    assert specification is not None
+    assert specification.origin is not None
+    arguments = [specification.origin, *cmd[launcher + len(LAUNCHER) :]]
+    env = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
+    cwd = str(Path(kwargs.get("cwd") or ".").resolve())
+    stdout, stderr = (_file(kwargs.get(name), default) for name, default in _STREAMS)
+    try:
+        return prepare(cmd, env).fork(arguments, env, cwd, stdout, stderr)
+    except WaitingGone:
+        return prepare(cmd, env).fork(arguments, env, cwd, stdout, stderr)
+
+
+_STREAMS = (("stdout", 1), ("stderr", 2))
+
+
+def _file(stream: Any, default: int) -> int:
+    """Return the number of an open file for a stream as `subprocess.Popen` takes it."""
+    if stream is None:
+        return default
+    return int(stream if isinstance(stream, int) else stream.fileno())
+
+
+def _launcher(cmd: Sequence[str]) -> int | None:
+    """Return the place of the launcher in the command of an IPython kernel of this environment."""
+    for place in range(1, len(cmd)):
+        if list(cmd[place : place + len(LAUNCHER)]) == LAUNCHER:
+            return place if cmd[0] == sys.executable else None
+    return None
+
+
+def _key(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> tuple:
+    env = kwargs["env"]
+    kept = sorted((name, env[name]) for name in env if not name.startswith(READ_LATER))
+    return (*cmd[: _launcher(cmd)], *kept)
