@@ -1,5 +1,14 @@
 """nbgrader's settings for this course, read from the project's root by every nbgrader command."""
 
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from helpers.grading import validating
+
 c = get_config()  # noqa: F821 - given by Jupyter's configuration loader
 
 c.CourseDirectory.course_id = "glimpse"
@@ -8,3 +17,27 @@ c.CourseDirectory.release_directory = "course"
 # The lessons' text stands beside the notebooks and holds the answers: it must not be released.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md"]
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
+
+# Submissions run in a sandbox, and are judged from outside of it (helpers/grading).
+c.Execute.kernel_name = "glimpse-sandbox"
+c.Execute.timeout = 60  # seconds a cell
+c.Execute.raise_on_iopub_timeout = False
+c.Execute.shutdown_kernel = "immediate"
+c.Execute.skip_cells_with_tag = "no tag skips a cell"
+c.Execute.on_notebook_start = validating.on_notebook_start
+c.Execute.on_cell_start = validating.on_cell_start
+c.Autograde.exporter_class = "helpers.grading.preprocessors.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    "helpers.grading.preprocessors.PutRight",
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    "helpers.grading.preprocessors.ExecuteInSandbox",
+    "helpers.grading.preprocessors.TrimOutputs",
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+# What a student sends back as HTML or JavaScript is not what the class reads.
+c.HTMLExporter.sanitize_html = True

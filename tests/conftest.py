@@ -1,5 +1,6 @@
 """What several tests need: programs that are not part of the environment."""
 
+import glob
 import os
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,14 @@ PROGRAMS = {
     "chromium": (
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
         "Install Chromium or Chrome (Debian, Ubuntu: apt install chromium) to run this test.",
+    ),
+    "bwrap": (
+        ["bwrap"],
+        "Install bubblewrap (Debian, Ubuntu: apt install bubblewrap) to run this test.",
+    ),
+    "initdb": (
+        ["initdb", *sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))],
+        "Install PostgreSQL (Debian, Ubuntu: apt install postgresql) to run this test.",
     ),
 }
 

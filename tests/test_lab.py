@@ -95,21 +95,49 @@ def test_port_out_of_range_is_one_line() -> None:
         choose_port(70000)
 
 
-def test_first_start_opens_the_first_lesson(lesson: Lesson) -> None:
-    first = lab_command(lesson.root, port=8888, browser=True, first_time=True)
-    assert "--LabApp.default_url=/lab/tree/networks/10_softmax.ipynb" in first
-    later = lab_command(lesson.root, port=8888, browser=True, first_time=False)
-    assert not any("default_url" in part for part in later)
+def test_the_welcome_page_is_copied_once_and_opened(lesson: Lesson) -> None:
+    def opens() -> list[str]:
+        command = lab_command(lesson.root, port=8888, browser=True)
+        return [part.partition("=")[2] for part in command if "default_url" in part]
+
+    assert opens() == ["/lab/tree/networks/10_softmax.ipynb"]
+    page = lesson.root / "course" / "00_welcome.ipynb"
+    page.write_text("{}")
+    assert opens() == ["/lab/tree/00_welcome.ipynb"]
+    assert copy_lessons(lesson.root) == []
+    mine = lesson.root / "work" / "00_welcome.ipynb"
+    assert mine.read_text() == "{}"
+    mine.write_text("mine")
+    assert copy_lessons(lesson.root) == []
+    assert mine.read_text() == "mine"
+
+
+def test_lab_keeps_the_record_outside_of_the_course_and_runs_in_work(
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+    monkeypatch.setattr(os, "execv", lambda *command: ran.append((os.getcwd(), dict(os.environ))))
+    monkeypatch.setattr(os, "environ", {**os.environ, "JUPYTER_DATA_DIR": "data"})
+    monkeypatch.chdir(tmp_path)
+    labs.lab(lesson.root, browser=False)
+    [(folder, environment)] = ran
+    assert Path(folder) == lesson.root / "work"
+    kept = tmp_path / "data" / "glimpse-deep-learning" / "record.json"
+    assert environment["GLIMPSE_RECORD"] == str(kept)
 
 
 def test_validate_works_and_nothing_is_paired_in_work(lesson: Lesson, tmp_path: Path) -> None:
     """JupyterLab as a learner has it, through the requests that its buttons make."""
     copy_lessons(lesson.root)
     port = choose_port()
-    command = lab_command(lesson.root, port=port, browser=False, first_time=True)
+    command = lab_command(lesson.root, port=port, browser=False)
     command.append("--IdentityProvider.token=test")
     log = (tmp_path / "log").open("w+")
-    server = subprocess.Popen(command, cwd=lesson.root, stdout=log, stderr=log)
+    # Settings for graders, which a learner's Validate must not read.
+    (lesson.root / "nbgrader_config.py").write_text("raise SystemExit('of the instructors')")
+    # A learner's file must not stand in for a module of the server's.
+    (lesson.root / "work" / "random.py").write_text("raise SystemExit('of the learner')")
+    server = subprocess.Popen(command, cwd=lesson.root / "work", stdout=log, stderr=log)
 
     def ask(address: str, method: str = "GET", **content: Any) -> Any:
         request = urllib.request.Request(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checks import observe as observing
+from helpers.checks import record
 from helpers.checks.compare import Difference, compare
 from helpers.checks.forbidden import find_forbidden, source_and_names
 from helpers.checks.observe import Observation, observe
@@ -99,7 +100,9 @@ class Exercise:
     def __call__(self, answer: Any) -> Any:
         """Check an answer in a notebook: show the verdict, raise if it earns nothing."""
         source, names = source_and_names(answer, self.forbidden)
-        return show(judge(self, lambda case: observe(answer, case, self.probe), source, names))
+        verdict = judge(self, lambda case: observe(answer, case, self.probe), source, names)
+        record.keep(verdict)
+        return show(verdict)
 
 
 EXERCISES: dict[str, Exercise] = {}

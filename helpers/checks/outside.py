@@ -41,7 +41,7 @@ def _read(text: str) -> Observation:
     try:
         value, failure, changed = json.loads(ast.literal_eval(text))
         if failure is None:
-            return Observation(plain.loads(value), changed_input=changed is True)
+            return Observation(_lists(plain.loads(value)), changed_input=changed is True)
         kind, message, number, line, function, complaint = failure
         if not isinstance(number, int | None):
             raise ValueError("a line without a number")
@@ -50,6 +50,15 @@ def _read(text: str) -> Observation:
         return Observation(failure=seen)
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
+
+
+def _lists(value: Any) -> Any:
+    """Return a value with lists for tuples, as an honest reply has them."""
+    if isinstance(value, list | tuple):
+        return [_lists(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _lists(item) for key, item in value.items()}
+    return value
 
 
 def _stopped(kind: str, message: str) -> Observation:

@@ -64,6 +64,8 @@ def _pack(value: Any) -> Any:
         return {"foreign": value.description}
     if isinstance(value, list):
         return [_pack(item) for item in value]
+    if isinstance(value, tuple):  # of an argument; a result's tuples are lists
+        return {"tuple": [_pack(item) for item in value]}
     if isinstance(value, dict):
         return {"dict": {key: _pack(item) for key, item in value.items()}}
     return value
@@ -78,6 +80,8 @@ def _unpack(value: Any) -> Any:
         # Not np.load, which reads zip archives too.
         npy = io.BytesIO(base64.b64decode(value["npy"]))
         return np.lib.format.read_array(npy, allow_pickle=False)
+    if "tuple" in value:
+        return tuple(_unpack(value["tuple"]))
     if "foreign" in value:
         return Foreign(str(value["foreign"]))
     return {key: _unpack(item) for key, item in value["dict"].items()}
@@ -90,6 +94,8 @@ def dumps(value: Any) -> str:
     --------
     >>> loads(dumps({"probabilities": np.array([0.25, 0.75])}))
     {'probabilities': array([0.25, 0.75])}
+    >>> loads(dumps([(3, 1), None]))
+    [(3, 1), None]
     """
     return json.dumps(_pack(value))
 

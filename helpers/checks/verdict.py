@@ -103,7 +103,8 @@ def _code(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
-def _as_html(verdict: Verdict) -> str:
+def as_html(verdict: Verdict) -> str:
+    """Return the sentences as HTML."""
     rows = []
     for good, text in verdict.lines():
         colour = "--jp-success-color1, #1b7f3b" if good else "--jp-error-color1, #b3261e"
@@ -161,6 +162,6 @@ def show(verdict: Verdict) -> Points | None:
         display({"text/plain": "", "text/html": ""}, raw=True, metadata=metadata)
         attempted = any(part.status != "not attempted" for part in verdict.parts)
         raise CheckFailed(verdict) if attempted else NotAttempted(verdict)
-    data = {"text/plain": str(verdict), "text/html": _as_html(verdict)}
+    data = {"text/plain": str(verdict), "text/html": as_html(verdict)}
     display(data, raw=True, metadata=metadata)
     return None if verdict.passed else Points(verdict.points)

@@ -1,4 +1,4 @@
-"""The `course` command: build the lessons, open them, list the facts that they assert."""
+"""The `course` command: open the lessons, build them, list the facts that they assert."""
 
 import argparse
 import os
@@ -46,6 +46,23 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--no-browser", action="store_true", help="print the address only")
     lab.set_defaults(run=_lab)
 
+    fresh = commands.add_parser("fresh", help="make a new copy of a lesson beside your own")
+    fresh.add_argument("lesson", metavar="LESSON", help="such as 02_tensors")
+    fresh.set_defaults(run=_fresh)
+
+    grade = commands.add_parser("grade", help="grade all that was submitted for a unit")
+    grade.add_argument("unit", metavar="UNIT", help="such as basics")
+    grade.add_argument("--workers", type=int, metavar="N", help="default: one for each core")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask scheduler")
+    grade.add_argument(
+        "--no-sandbox", action="store_true", help="run submissions unprotected, at your own risk"
+    )
+    grade.set_defaults(run=_grade)
+
+    report = commands.add_parser("report", help="show what a class got wrong in a unit, and why")
+    report.add_argument("unit", metavar="UNIT", help="such as basics")
+    report.set_defaults(run=_report)
+
     build = commands.add_parser(
         "build", help="make the executed solutions and the students' versions from the texts"
     )
@@ -72,10 +89,34 @@ def _lab(root: Path, options: argparse.Namespace) -> None:
     lab(root, port=options.port, browser=not options.no_browser)
 
 
+def _fresh(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.fresh import fresh
+
+    fresh(root, options.lesson)
+
+
 def _coverage(root: Path, options: argparse.Namespace) -> None:
     from helpers.cli.coverage import coverage
 
     coverage(root)
+
+
+def _grade(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.grade import grade_unit
+
+    grade_unit(
+        root,
+        options.unit,
+        number=options.workers,
+        scheduler=options.scheduler,
+        no_sandbox=options.no_sandbox,
+    )
+
+
+def _report(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.report import report
+
+    report(root, options.unit)
 
 
 def _root() -> Path:

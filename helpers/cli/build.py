@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from helpers.cli.errors import CourseError
 from helpers.cli.execute import execute
-from helpers.cli.lessons import Lesson, choose_lessons, find_orphans
+from helpers.cli.lessons import Lesson, choose_lessons, find_orphans, find_welcome
 from helpers.cli.notebooks import (
     Inputs,
     canonical_text,
@@ -27,18 +27,23 @@ from helpers.cli.notebooks import (
 )
 from helpers.cli.problems import find_problems
 from helpers.cli.release import make_release
+from helpers.cli.welcome import seal
 
 
 def build(root: Path, names: Sequence[str] = ()) -> None:
     """Build the named lessons, or all, one after the other; print a line for each.
 
+    The welcome page is built last, whatever is named: it shows which lessons there are.
+
     Raises CourseError, after all lessons were tried, with a line for each problem.
     """
     failures = []
-    for lesson in choose_lessons(root, names):
+    page = find_welcome(root)
+    lessons = [lesson for lesson in choose_lessons(root, names) if lesson not in page]
+    for lesson in lessons + page:
         start = time.perf_counter()
         try:
-            changed = build_lesson(lesson)
+            changed = build_lesson(lesson) if lesson.unit else build_welcome(lesson)
         except CourseError as error:
             failures.append(str(error))
             outcome = "failed"
@@ -75,6 +80,23 @@ def build_lesson(lesson: Lesson) -> list[str]:
     # Jupytext opens a pair in JupyterLab only while the text is the newer file of the two.
     lesson.text.touch()
     return [lesson.show(path) for path in changed]
+
+
+def build_welcome(page: Lesson) -> list[str]:
+    """Execute the welcome page and write its release if it changed; return the paths written.
+
+    Raises CourseError, and writes nothing, as `build_lesson` does.
+    """
+    before = _content(page.release)
+    inputs = read_text(page)
+    check_release_unedited(page)
+    notebook = ready_notebook(page, inputs)
+    execute(notebook, page.text.parent, inputs.places)
+    content = seal(page, inputs, notebook)
+    if content == before:
+        return []
+    write_file(page.release, content)
+    return [page.show(page.release)]
 
 
 def choose_inputs(lesson: Lesson) -> Inputs:

@@ -7,26 +7,32 @@ from nbformat import NotebookNode
 
 from helpers.cli.build import orphans
 from helpers.cli.errors import CourseError
-from helpers.cli.lessons import Lesson, choose_lessons
+from helpers.cli.lessons import Lesson, choose_lessons, find_welcome
 from helpers.cli.notebooks import new_notebook, notebook_inputs, read_notebook, read_text
 from helpers.cli.release import make_release
+from helpers.cli.welcome import find_welcome_drift
 
 
 def check(root: Path, names: Sequence[str] = ()) -> None:
     """Compare text, executed notebook and release of the named lessons, or of all.
 
+    The welcome page is compared whatever is named: it shows which lessons there are.
+
     Raises CourseError with a line for each file that is out of step, and its remedy.
     """
-    lessons = choose_lessons(root, names)
+    page = find_welcome(root)
+    lessons = [lesson for lesson in choose_lessons(root, names) if lesson not in page]
     drifts = []
-    for lesson in lessons:
+    for lesson in lessons + page:
+        find = find_drift if lesson.unit else find_welcome_drift
         try:
-            drifts += [f"{drift} Run: course build {lesson}" for drift in find_drift(lesson)]
+            drifts += [f"{drift} Run: course build {lesson}" for drift in find(lesson)]
         except CourseError as error:
             drifts.append(str(error))
     if drifts := drifts + orphans(root):
         raise CourseError("\n".join(drifts))
-    print(f"{len(lessons)} lessons: texts, notebooks and releases are in step.")
+    compared = [f"{len(lessons)} lessons"] * bool(lessons) + ["the welcome page"] * bool(page)
+    print(f"In step are text, notebook and release of {' and of '.join(compared)}.")
 
 
 def find_drift(lesson: Lesson) -> Iterator[str]:

@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from helpers.checks.record import VARIABLE
 from helpers.cli.errors import CourseError
 
 SECONDS_PER_CELL = 60
@@ -33,8 +34,9 @@ def execute(notebook: NotebookNode, folder: Path, places: Sequence[str]) -> None
             record_timing=False,
             coalesce_streams=True,
         )
-        # IPYTHONDIR: an author's own start-up files must not change a lesson's outputs.
-        env = {**environ, "IPYTHONDIR": profile}
+        # An author's own start-up files must not change a lesson's outputs, nor the author's own
+        # record, if they build in a terminal of `course lab`.
+        env = {**environ, "IPYTHONDIR": profile, VARIABLE: ""}
         with client.setup_kernel(env=env, stdout=log, stderr=log):
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type == "code":

@@ -7,7 +7,11 @@ import socket
 import sys
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_data_dir
+
+from helpers.checks.record import VARIABLE
 from helpers.cli.errors import CourseError
+from helpers.cli.lessons import LESSON, WELCOME
 
 FIRST_PORT = 8888
 # Turns off the question about Jupyter news, and nbgrader's tools for authors and graders.
@@ -15,27 +19,37 @@ SETTINGS = Path(__file__).parent / "jupyter"
 
 
 def lab(root: Path, *, port: int | None = None, browser: bool = True) -> None:
-    """Copy the lessons that are new into `work/` and become JupyterLab there; does not return.
+    """Copy what is new into `work/` and become JupyterLab there; does not return.
 
     Raises CourseError where nothing was built or the port is taken.
     """
     port = choose_port(port)
-    first_time = not (root / "work").exists()
     for line in copy_lessons(root):
         print(line, flush=True)
-    # From the project's root, where nbgrader's Validate looks for nbgrader_config.py.
-    os.chdir(root)
+    # The kernels inherit it; their checks keep a learner's results there.
+    os.environ[VARIABLE] = str(record_path())
+    # Not in the project's root: nbgrader's Validate would find nbgrader_config.py there, and run
+    # a learner's notebook by the instructors' settings.
+    os.chdir(root / "work")
     # Terminals in JupyterLab, and nbgrader's own tools, find the programs of this environment.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     # Our settings come before the user's own Jupyter settings, which stay in force otherwise.
     settings = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
-    command = lab_command(root, port=port, browser=browser, first_time=first_time)
+    command = lab_command(root, port=port, browser=browser)
     os.execv(command[0], command)
 
 
+def record_path() -> Path:
+    """Return where a learner's results are kept: with their data, not with the course.
+
+    It survives when the project is deleted and downloaded again.
+    """
+    return Path(jupyter_data_dir()).absolute() / "glimpse-deep-learning" / "record.json"
+
+
 def copy_lessons(root: Path) -> list[str]:
-    """Copy each lesson that the learner does not have yet; return what there is to say.
+    """Copy each lesson that the learner does not have, and the welcome page; return what to say.
 
     A file in `work/` is never changed.
 
@@ -47,7 +61,7 @@ def copy_lessons(root: Path) -> list[str]:
         copy = root / "work" / release.relative_to(root / "course")
         name = copy.relative_to(root).as_posix()
         if not copy.exists():
-            _copy(release, copy)
+            copy_file(release, copy)
         elif None not in (recorded := _record(copy), newest := _record(release)) and (
             recorded != newest
         ):
@@ -77,13 +91,15 @@ def choose_port(asked: int | None = None) -> int:
     )
 
 
-def lab_command(root: Path, *, port: int, browser: bool, first_time: bool) -> list[str]:
+def lab_command(root: Path, *, port: int, browser: bool) -> list[str]:
     """Return the command line of JupyterLab on `work/`.
 
-    It opens the first lesson the first time, and what was open last after that.
+    It opens the welcome page in front of what was open last; without one, the first lesson.
     """
+    first = min(_releases(root), key=lambda path: path.name).relative_to(root / "course")
     command = [
         sys.executable,
+        "-P",  # a learner's random.py in work/ is not Python's
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root / 'work'}",
@@ -94,10 +110,8 @@ def lab_command(root: Path, *, port: int, browser: bool, first_time: bool) -> li
         "--LabApp.log_level=ERROR",
         # What is open belongs to this course, not to the user's other projects.
         f"--LabApp.workspaces_dir={root / '.jupyter' / 'workspaces'}",
+        f"--LabApp.default_url=/lab/tree/{first.as_posix()}",
     ]
-    if first_time:
-        first = min(_releases(root), key=lambda path: path.name).relative_to(root / "course")
-        command.append(f"--LabApp.default_url=/lab/tree/{first.as_posix()}")
     if not browser:
         command.append("--no-browser")
     if os.geteuid() == 0:  # in a container
@@ -106,13 +120,14 @@ def lab_command(root: Path, *, port: int, browser: bool, first_time: bool) -> li
 
 
 def _releases(root: Path) -> list[Path]:
-    releases = sorted(root.glob("course/*/[0-9][0-9]_*.ipynb"))
-    if not releases:
+    """Return the lessons as they are released, and the welcome page before them."""
+    lessons = sorted(root.glob(f"course/*/{LESSON}.ipynb"))
+    if not lessons:
         raise CourseError("There are no lessons in course/ yet. Make them with: course build")
-    return releases
+    return [*root.glob(f"course/{WELCOME}.ipynb"), *lessons]
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
     """Copy a file whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from helpers.cli.errors import CourseError
 
 LESSON = "[0-9][0-9]_*"
+WELCOME = "00_welcome"
 
 
 class Lesson(NamedTuple):
@@ -42,7 +43,7 @@ class Lesson(NamedTuple):
 
     def __str__(self) -> str:
         """Return the lesson's name as commands take it: unit/name."""
-        return f"{self.unit}/{self.name}"
+        return f"{self.unit}/{self.name}" if self.unit else self.name
 
 
 def find_lessons(root: Path) -> list[Lesson]:
@@ -59,14 +60,23 @@ def find_lessons(root: Path) -> list[Lesson]:
     return sorted(lessons, key=lambda lesson: (lesson.name, lesson.unit))
 
 
-def choose_lessons(root: Path, names: Sequence[str]) -> list[Lesson]:
-    """Return the named lessons, or all where no name is given.
+def find_welcome(root: Path) -> list[Lesson]:
+    """Return the welcome page, where the course has one: no lesson, and in no unit.
 
-    A name is `10_softmax`, `networks/10_softmax` or the path of the lesson's text or notebook.
-    Raises CourseError for a name that no lesson has.
+    It has no executed notebook in `solutions/`: its release is executed.
+    """
+    page = Lesson(root, "", WELCOME)
+    return [page] if page.text.exists() else []
+
+
+def choose_lessons(root: Path, names: Sequence[str]) -> list[Lesson]:
+    """Return what is named, or all lessons where no name is given.
+
+    A name is `10_softmax`, `networks/10_softmax` or the path of the lesson's text or notebook; the
+    welcome page is named in the same ways. Raises CourseError for a name that no lesson has.
     """
     lessons = find_lessons(root)
-    return [_choose(lessons, name) for name in names] or lessons
+    return [_choose(lessons + find_welcome(root), name) for name in names] or lessons
 
 
 def _choose(lessons: list[Lesson], name: str) -> Lesson:
@@ -74,7 +84,7 @@ def _choose(lessons: list[Lesson], name: str) -> Lesson:
     stem = path.stem if path.suffix in (".md", ".ipynb") else path.name
     unit = path.parent.name  # empty for a bare name
     for lesson in lessons:
-        if lesson.name == stem and unit in ("", lesson.unit):
+        if lesson.name == stem and (unit in ("", lesson.unit) or not lesson.unit):
             return lesson
     known = [lesson.name for lesson in lessons] + [str(lesson) for lesson in lessons]
     near = difflib.get_close_matches(f"{unit}/{stem}" if unit else stem, known, n=1)
@@ -84,5 +94,5 @@ def _choose(lessons: list[Lesson], name: str) -> Lesson:
 
 def find_orphans(root: Path) -> list[Path]:
     """Return the notebooks under `course/` that no lesson of `solutions/` stands behind."""
-    releases = {lesson.release for lesson in find_lessons(root)}
-    return sorted(set(root.glob("course/*/*.ipynb")) - releases)
+    releases = {lesson.release for lesson in find_lessons(root) + find_welcome(root)}
+    return sorted({*root.glob("course/*.ipynb"), *root.glob("course/*/*.ipynb")} - releases)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from helpers.kernels.waiting import LARGEST_MESSAGE
+from helpers.kernels.waiting import LARGEST_MESSAGE, MOST_FILES
 
 SECONDS_TO_IMPORT = 300  # a cold disk, on a machine with other things to do
 SECONDS_TO_FORK = 30
@@ -65,22 +65,27 @@ class Waiting:
         cwd: str,
         stdout: int = 1,
         stderr: int = 2,
+        file: int | None = None,
+        **more: Any,
     ) -> "ForkedKernel":
         """Return a new kernel; waits until the waiting process has imported everything.
+
+        `file` and `more` are for the waiting process's own preparation.
 
         Raises
         ------
         WaitingGone
         """
-        request = json.dumps({"argv": list(argv), "env": dict(env), "cwd": cwd}).encode()
+        request = json.dumps({"argv": list(argv), "env": dict(env), "cwd": cwd, **more}).encode()
+        files = [stdout, stderr, self._kernels_end, *([] if file is None else [file])]
         with self._lock:
             try:
                 self.wait_until_ready()
-                socket.send_fds(self._channel, [request], [stdout, stderr, self._kernels_end])
+                socket.send_fds(self._channel, [request], files)
                 while True:
                     message, files = self._receive(SECONDS_TO_FORK)
                     if "started" in message:
-                        return ForkedKernel(self, message["started"], files[0])
+                        return ForkedKernel(self, message["started"], *files)
             except OSError as error:
                 raise WaitingGone(str(error)) from error
 
@@ -115,7 +120,7 @@ class Waiting:
         """Read one message, take note of it, and return it with the files that came along."""
         if not select.select([self._channel], [], [], seconds)[0]:
             raise WaitingGone("the waiting process does not answer")
-        data, files, _, _ = socket.recv_fds(self._channel, LARGEST_MESSAGE, 1)
+        data, files, _, _ = socket.recv_fds(self._channel, LARGEST_MESSAGE, MOST_FILES)
         if not data:
             raise WaitingGone("the waiting process has ended")
         message = json.loads(data)
@@ -130,19 +135,22 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, waiting: Waiting, number: int, pidfd: int) -> None:
+    def __init__(self, waiting: Waiting, number: int, pidfd: int, *files: int) -> None:
         self._waiting, self._number, self._pidfd = waiting, number, pidfd
+        self.files = files  # what the waiting process's preparation gave
         self.returncode: int | None = None
+        self._polling = threading.Lock()
         with open(f"/proc/self/fdinfo/{pidfd}") as about:
             # The number by which this process knows it, -1 once it has ended.
             self.pid = next(int(line.split()[1]) for line in about if line.startswith("Pid:"))
 
     def poll(self) -> int | None:
         """Return the exit status, or None while the kernel runs."""
-        if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
-            status = self._waiting.status_of(self._number)
-            self.returncode = -signal.SIGKILL if status is None else status
-            os.close(self._pidfd)
+        with self._polling:
+            if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
+                status = self._waiting.status_of(self._number)
+                self.returncode = -signal.SIGKILL if status is None else status
+                os.close(self._pidfd)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:

@@ -16,7 +16,8 @@ import socket
 import sys
 import threading
 import warnings
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 # Nothing that looks for a running kernel at import: pyplot and ipywidgets do.
 MODULES = (
@@ -31,11 +32,19 @@ MODULES = (
     "sklearn.datasets",
 )
 LARGEST_MESSAGE = 2**20
+MOST_FILES = 4
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-def main() -> None:
-    """Import, say so, and fork a kernel for each request, until the other end is closed."""
+Prepare = Callable[[dict[str, Any], list[int]], list[int]]
+
+
+def main(prepare: Prepare = lambda request, files: []) -> None:
+    """Import, say so, and fork a kernel for each request, until the other end is closed.
+
+    `prepare` may change a request and take files that came with it; the files that it returns are
+    sent back with the kernel.
+    """
     channel = socket.socket(fileno=int(sys.argv[1]))
     del sys.path[0]  # the working folder, as ipykernel_launcher does
     # Matplotlib reads its backend when it is imported. A kernel sets the same just before.
@@ -46,10 +55,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy every page that is shared until then
     channel.send(b'{"ready": true}')
-    _serve(channel)
+    _serve(channel, prepare)
 
 
-def _serve(channel: socket.socket) -> None:
+def _serve(channel: socket.socket, prepare: Prepare) -> None:
     ended, wakeup = os.pipe()
     os.set_blocking(wakeup, False)
     signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
@@ -61,21 +70,24 @@ def _serve(channel: socket.socket) -> None:
             for message in _reap():
                 channel.send(json.dumps(message).encode())
         if channel.fileno() in ready:
-            data, files, _, _ = socket.recv_fds(channel, LARGEST_MESSAGE, 3)
+            data, files, _, _ = socket.recv_fds(channel, LARGEST_MESSAGE, MOST_FILES)
             if not data:
                 return
+            request = json.loads(data)
+            answer = prepare(request, files)
             # Python 3.12 warns of threads at a fork: TensorFlow's and NumPy's are not running yet.
             with warnings.catch_warnings(action="ignore"):
                 pid = os.fork()
             if pid == 0:
                 channel.close()
-                _become_kernel(files, **json.loads(data))
+                _become_kernel(files, **request)
             for file in files:
                 os.close(file)
             # A number of a process means something else in another namespace, a pidfd does not.
             pidfd = os.pidfd_open(pid)
-            socket.send_fds(channel, [json.dumps({"started": pid}).encode()], [pidfd])
-            os.close(pidfd)
+            socket.send_fds(channel, [json.dumps({"started": pid}).encode()], [pidfd, *answer])
+            for file in (pidfd, *answer):
+                os.close(file)
 
 
 def _reap() -> list[dict[str, int]]:

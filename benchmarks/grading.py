@@ -1,0 +1,137 @@
+"""Time the grading of a class: stock `nbgrader autograde` and `course grade`, on the same files.
+
+Run with the environment's Python: `python benchmarks/grading.py [SUBMISSIONS [SUBMISSIONS ...]]`.
+The first number is graded both ways, each further one by `course grade` alone.
+"""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.lessons import LESSONS, exercise_name, is_answer, read_forms  # noqa: E402
+from tests.project import copy_project, environment_of  # noqa: E402
+
+UNIT = "basics"
+NOTEBOOKS = [lesson for lesson in LESSONS if lesson.unit == UNIT]
+STOCK_CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "glimpse"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md"]
+c.ClearSolutions.code_stub = {"python": "# Your code here.\\nraise NotImplementedError()"}
+c.Execute.timeout = 120
+"""
+
+
+def right(source: str) -> str:
+    """Answer as the lesson does."""
+    return source
+
+
+def wrong(source: str) -> str:
+    """Return the negative of what the lesson returns, where it returns something."""
+    return re.sub(r"return (.+)$", r"return -(\1)", source, count=1, flags=re.MULTILINE)
+
+
+def empty(source: str) -> None:
+    """Leave the cell as it was released."""
+    return
+
+
+def odd(source: str) -> str:
+    """Write to stderr, and answer as the lesson does."""
+    return f"import sys\nprint('trying', file=sys.stderr)\n{source}"
+
+
+def hand_in(folder: Path, student: str, kind: Callable[[str], str | None]) -> None:
+    """Write a submission of the unit."""
+    for lesson in NOTEBOOKS:
+        notebook = nbformat.read(lesson.release, as_version=4)
+        answers = {
+            exercise_name(c): c.source for c in read_forms(lesson).text.cells if is_answer(c)
+        }
+        for cell in filter(is_answer, notebook.cells):
+            cell.source = kind(answers[exercise_name(cell)]) or cell.source
+        path = folder / "submitted" / student / UNIT / lesson.release.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+
+
+def seconds(folder: Path, *command: str) -> float:
+    """Run a command in a copy of the project; return how long it took."""
+    began = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=environment_of(folder), capture_output=True, text=True
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return time.perf_counter() - began
+
+
+def new_class(folder: Path, number: int, config: str = "") -> None:
+    """Make a copy of the project with a class's submissions, equal parts of each kind."""
+    folder.mkdir()
+    copy_project(folder)
+    if config:
+        (folder / "nbgrader_config.py").write_text(config)
+    seconds(folder, "nbgrader", "generate_assignment", UNIT, "--force")
+    kinds = itertools.cycle((right, wrong, empty, odd))
+    for place, kind in zip(range(number), kinds, strict=False):
+        hand_in(folder, f"{kind.__name__}-{place:02}", kind)
+
+
+def cell_seconds(folder: Path) -> float:
+    """Return the processor time that the kernels of all submissions have used."""
+    records = folder.glob(f"autograded/*/{UNIT}/.graded.json")
+    return sum(json.loads(path.read_text())["row"]["cell_seconds"] for path in records)
+
+
+def report(name: str, number: int, workers: int, took: float, cells: float) -> None:
+    """Print the time that is not the cells' own."""
+    notebooks = number * len(NOTEBOOKS)
+    overhead = (took * workers - cells) / notebooks
+    print(
+        f"{name}: {number} submissions ({notebooks} notebooks), workers {workers}: {took:.1f} s, "
+        f"{took / number:.2f} s a submission; the cells' own processor time {cells:.1f} s; "
+        f"{overhead:.2f} s of a worker beyond it for each notebook",
+        flush=True,
+    )
+
+
+def main(numbers: Iterable[int]) -> None:
+    """Measure; print a line for each way and size, and the ratio last."""
+    first, *more = numbers
+    workers = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as temporary:
+        new_class(Path(temporary, "stock"), first, STOCK_CONFIG)
+        stock = seconds(Path(temporary, "stock"), "nbgrader", "autograde", UNIT)
+        print(f"stock: {first} submissions, 1 process: {stock:.1f} s", flush=True)
+        for number in [first, *more]:
+            folder = Path(temporary, f"ours-{number}")
+            new_class(folder, number)
+            took = seconds(folder, "course", "grade", UNIT)
+            report("course grade", number, workers, took, cell_seconds(folder))
+            if number == first:
+                ours = took
+                one = Path(temporary, "ours-one")
+                new_class(one, number)
+                took = seconds(one, "course", "grade", UNIT, "--workers", "1")
+                report("course grade", number, 1, took, cell_seconds(one))
+    print(f"grading: ours {ours:.2f} s, stock {stock:.2f} s, ratio {stock / ours:.2f}")
+
+
+if __name__ == "__main__":
+    main(map(int, sys.argv[1:] or (8, 16, 32)))

@@ -1,0 +1,99 @@
+"""`course grade`: grade all that was submitted for a unit, and say how it went."""
+
+import os
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from helpers.cli.errors import CourseError
+from helpers.grading.class_grades import Row, grade, open_unit
+from helpers.grading.cluster import NoWorkers
+from helpers.grading.sandbox import NoSandbox, why_no_sandbox
+
+
+def grade_unit(
+    root: Path,
+    name: str,
+    *,
+    number: int | None = None,
+    scheduler: str | None = None,
+    no_sandbox: bool = False,
+) -> None:
+    """Grade the submissions of a unit that are new or have changed; print a closing table.
+
+    Raises
+    ------
+    CourseError
+        If there is nothing to grade, no safe way to do it, or a submission failed.
+    """
+    unit = open_unit(root, name)
+    if not (no_sandbox or scheduler) and (reason := why_no_sandbox()):
+        raise CourseError(reason)
+    if number is not None and number < 1:
+        raise CourseError(f"--workers {number}: at least one worker has to do the work.")
+    console = Console()
+    rows: list[Row] = []
+    began = time.monotonic()
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    try:
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task(name, total=None)
+
+            def tell(total: int, done: int) -> None:
+                bar.update(task, total=total, completed=done)
+
+            for row in grade(
+                unit,
+                number=number or os.cpu_count() or 1,
+                scheduler=scheduler,
+                no_sandbox=no_sandbox,
+                tell=tell,
+            ):
+                rows.append(row)
+    except (NoWorkers, NoSandbox) as error:
+        raise CourseError(str(error)) from error
+    _say(console, rows, time.monotonic() - began)
+    if failed := [row.student for row in rows if row.state == "failed"]:
+        raise CourseError(
+            f"Not graded: {', '.join(failed)}. Nothing of theirs was changed; when the reason is "
+            f"gone, run again: course grade {name}"
+        )
+
+
+def _say(console: Console, rows: list[Row], seconds: float) -> None:
+    """Print the submissions that are not plainly graded, and then the sums."""
+    special = [row for row in sorted(rows, key=lambda r: (r.state, r.student)) if row.why]
+    if special:
+        table = Table("student", "state", "why", show_edge=False)
+        for row in special:
+            table.add_row(*(Text(_printable(cell)) for cell in (row.student, row.state, row.why)))
+        console.print(table)
+    fresh = [row for row in rows if row.again]
+    counts = [(state, sum(row.state == state for row in rows)) for state in STATES]
+    console.print(
+        f"{len(rows)} submissions: "
+        + ", ".join(f"{number} {state}" for state, number in counts)
+        + f". {len(fresh)} graded now in {seconds:.0f} s, "
+        + f"{len(rows) - len(fresh)} unchanged since they were graded.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+STATES = ("graded", "needs a look", "failed")
+
+
+def _printable(text: str) -> str:
+    """Return a text of a submission without signs that would steer the terminal."""
+    short = text if len(text) <= 600 else f"{text[:600]} ..."
+    return "".join(sign if sign.isprintable() else " " for sign in short)

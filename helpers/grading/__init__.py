@@ -1,0 +1,1 @@
+"""Grade a class: sandboxed, judged from outside, explained; built on nbgrader."""

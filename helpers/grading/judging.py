@@ -1,0 +1,172 @@
+"""Judge the exercises of a notebook that runs in a sandbox, and write the verdicts into it.
+
+The expected values stay in this process. A check cell's own output in the sandbox is empty; it is
+replaced by what the check would show, from which nbgrader takes the points as usual.
+"""
+
+import ast
+import asyncio
+import html
+import importlib
+import pkgutil
+import signal
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import zmq
+from jupyter_client import BlockingKernelClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from helpers.checks.verdict import (
+    RECORD,
+    CheckFailed,
+    NotAttempted,
+    PartVerdict,
+    Points,
+    Verdict,
+    as_html,
+)
+from helpers.grading import provisioner
+from helpers.grading.provisioner import LARGEST_MESSAGE
+
+CHECK = "-check"
+UNJUDGED = "the checker could not judge what your code returned"
+
+
+class RunningKernel:
+    """The kernel of a sandbox, as the outside caller of the checks wants it."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+
+    def is_alive(self) -> bool:
+        """Return whether the kernel runs."""
+        return self._process.poll() is None
+
+    def interrupt_kernel(self) -> None:
+        """Interrupt what the kernel runs."""
+        self._process.send_signal(signal.SIGINT)
+
+    def shutdown_kernel(self, now: bool = True) -> None:
+        """End the kernel at once."""
+        self._process.kill()
+
+
+@cache
+def exercises() -> dict[str, Any]:
+    """Return all exercises of the course by name."""
+    package = importlib.import_module("helpers.exercises")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return importlib.import_module("helpers.checks.exercise").EXERCISES
+
+
+def exercise_of(cell: NotebookNode) -> Any:
+    """Return the exercise that a cell checks, or None."""
+    name = grade_id(cell)
+    if cell.cell_type != "code" or not name.endswith(CHECK) or not cell.metadata.nbgrader.grade:
+        return None
+    return exercises().get(name.removesuffix(CHECK))
+
+
+async def judge_cell(cell: NotebookNode, cells: Sequence[NotebookNode]) -> Verdict | None:
+    """Judge the answer that a check cell is about; put the verdict into the cell's outputs.
+
+    Returns None, and leaves the cell as it is, where it checks no exercise of the course.
+    """
+    exercise = exercise_of(cell)
+    if exercise is None:
+        return None
+    kernel = provisioner.current()
+    assert kernel is not None
+    # In a thread that knows nothing of this one's event loop, as a blocking client needs.
+    loop = asyncio.get_running_loop()
+    verdict = await loop.run_in_executor(None, _judge, exercise, kernel, list(cells))
+    if kernel.sandbox and kernel.sandbox.ended_because:
+        verdict = stopped(exercise, kernel.sandbox.ended_because)
+    cell.outputs = outputs_of(verdict)
+    return verdict
+
+
+def stopped(exercise: Any, reason: str) -> Verdict:
+    """Return the verdict on an exercise that could not be tried to its end."""
+    parts = [PartVerdict(part.name, part.points, "stopped", reason) for part in exercise.parts]
+    return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict:
+    from helpers.checks.outside import judge_in_kernel
+
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    answers = [cell for cell in code if grade_id(cell) == exercise.name]
+    context = zmq.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+    client = BlockingKernelClient(context=context)
+    client.load_connection_info(kernel.connection_info)
+    client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
+    try:
+        return judge_in_kernel(
+            exercise,
+            RunningKernel(kernel.process),
+            client,
+            answer="\n".join(cell.source for cell in answers),
+            notebook="\n".join(cell.source for cell in code if _parses(cell.source)),
+        )
+    except Exception as error:
+        # A reply that nobody thought of must not stop the class; the instructor is told.
+        kind = type(error).__name__
+        return stopped(exercise, f"{UNJUDGED} ({kind}); your instructor looks at it.")
+    finally:
+        client.stop_channels()
+        context.destroy(linger=0)
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """Return the name that nbgrader knows a cell by, or an empty string."""
+    return str((cell.metadata.get("nbgrader") or {}).get("grade_id", ""))
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def outputs_of(verdict: Verdict) -> list[NotebookNode]:
+    """Return a verdict as the outputs of its check cell, with a hint for what is wrong."""
+    text, page = str(verdict), as_html(verdict)
+    advice = _advice(verdict)
+    metadata = {RECORD: verdict.record()}
+    if verdict.points == 0:
+        attempted = any(part.status != "not attempted" for part in verdict.parts)
+        error = (CheckFailed if attempted else NotAttempted)(verdict)
+        text, page = "", ""
+    if advice:
+        text = f"{text}\n{advice}".strip()
+        page += f"<div style='padding: 2px 8px'>{html.escape(advice)}</div>"
+    data = {"text/plain": text, "text/html": page}
+    outputs = [new_output("display_data", data=data, metadata=metadata)]
+    if verdict.points == 0:
+        lines = error._render_traceback_()
+        name = type(error).__name__
+        outputs.append(new_output("error", ename=name, evalue=str(error), traceback=lines))
+    elif not verdict.passed:
+        points = Points(verdict.points)
+        data = {"text/plain": repr(points), "text/html": points._repr_html_()}
+        outputs.append(new_output("execute_result", data=data))
+    return outputs
+
+
+def _advice(verdict: Verdict) -> str:
+    """Return the name of the misconception that was recognised, and the first hint."""
+    wrong = [part for part in verdict.parts if not part.passed]
+    if not wrong:
+        return ""
+    names = dict.fromkeys(part.misconception for part in wrong if part.misconception)
+    misconception = [f"Known as: {', '.join(map(str, names))}."] if names else []
+    hints = exercises()[verdict.exercise].hints[:1]
+    return " ".join([*misconception, *(f"Hint: {hint}" for hint in hints)])

@@ -1,0 +1,298 @@
+"""nbgrader preprocessors: put a submission right, run and judge it in a sandbox, trim its outputs.
+
+`nbgrader_config.py` names them where nbgrader's own stand by default.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook, new_output
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+
+from helpers.checks.verdict import RECORD, Verdict
+from helpers.grading import judging, provisioner
+from helpers.grading.sandbox import sandbox_name
+from helpers.grading.submitted import (
+    BadNotebook,
+    SourceCell,
+    grade_ids,
+    put_right,
+    read_submitted,
+    source_cells,
+    substitute,
+)
+
+# What this module keeps in a notebook's metadata, for the instructor and `course report`.
+GRADING = "glimpse_grading"
+MOST_RESTARTS = 3
+SECONDS_TO_ANSWER = 5.0
+LARGEST_TEXT = 100_000  # characters of one output in the graded notebook
+LARGEST_PICTURE = 2_000_000
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads any submitted file; one that is no notebook becomes a notebook that says so."""
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[Any, dict]:
+        """Read, put through the preprocessors, and return the notebook's text."""
+        try:
+            notebook = read_submitted(Path(filename).read_bytes())
+        except BadNotebook as error:
+            resources["unreadable"] = str(error)
+            notebook = new_notebook()
+        return self.from_notebook_node(notebook, resources, **options)
+
+
+class PutRight(NbGraderPreprocessor):
+    """Takes test cells, points, order and metadata from the gradebook, and answers as submitted."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the notebook put right, with what was found in its metadata."""
+        names = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            source = source_of(gradebook, CourseDirectory(parent=self), *names)
+        nb = put_right_and_note(nb, source, resources.get("unreadable", ""))
+        for sentence in nb.metadata[GRADING]["put_right"]:
+            self.log.warning("%s", sentence)
+        return nb, resources
+
+
+class Source(NamedTuple):
+    """What the gradebook holds of a notebook."""
+
+    cells: list[SourceCell]
+    kernelspec: dict | None
+
+
+def source_of(
+    gradebook: Gradebook, course: CourseDirectory, notebook_id: str, assignment_id: str
+) -> Source:
+    """Read the source of a notebook from nbgrader's gradebook, in the order of the notebook."""
+    kernelspec = gradebook.find_notebook(notebook_id, assignment_id).kernelspec
+    folder = course.format_path(course.source_directory, ".", assignment_id)
+    path = Path(folder, f"{notebook_id}.ipynb")
+    order = grade_ids(nbformat.read(path, as_version=4)) if path.exists() else []
+    cells = source_cells(gradebook, notebook_id, assignment_id, order)
+    return Source(cells, json.loads(kernelspec) if kernelspec else None)
+
+
+def put_right_and_note(
+    submitted: NotebookNode, source: Source, unreadable: str = ""
+) -> NotebookNode:
+    """Return the notebook that is run, with what was put right in its metadata."""
+    if unreadable:
+        notebook, sentences = substitute(*source, unreadable), [unreadable]
+    else:
+        notebook, sentences = put_right(submitted, *source)
+    notebook.metadata[GRADING] = {
+        "put_right": sentences,
+        "learner_saw": learners_points(submitted),
+    }
+    return notebook
+
+
+def grading_of(notebook: NotebookNode) -> dict[str, Any]:
+    """Return what was noted about a notebook so far."""
+    noted = notebook.metadata.get(GRADING, {})
+    return dict(noted) if isinstance(noted, dict) else {}
+
+
+def learners_points(notebook: NotebookNode) -> dict[str, int]:
+    """Return the points that the saved outputs of the notebook's own checks show, by exercise."""
+    seen = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            metadata = output.get("metadata")
+            record = metadata.get(RECORD) if isinstance(metadata, dict) else None
+            if isinstance(record, dict) and isinstance(record.get("points"), int):
+                seen[str(record.get("exercise"))[:100]] = record["points"]
+    return seen
+
+
+class ExecuteInSandbox(Execute):
+    """Runs a notebook in a sandbox and judges each exercise where its check stands.
+
+    A cell that ends its process costs what it defines, not the rest: the other cells run again,
+    in a new kernel, without it.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Those of the configuration do for `nbgrader validate` what this class does here.
+        self.on_notebook_start = self.on_cell_start = None
+
+    def preprocess(
+        self, nb: NotebookNode, resources: Any = None, km: Any = None
+    ) -> tuple[NotebookNode, Any]:
+        """Return the notebook with its outputs, the verdicts among them."""
+        began = time.monotonic()
+        self._verdicts: dict[int, Verdict] = {}
+        self._ended: dict[int, str] = {}
+        self._shown = 0
+        while True:
+            try:
+                nb, resources = super().preprocess(nb, resources, km)
+                break
+            except DeadKernelError:
+                self._note_end(nb)
+                if len(self._ended) > MOST_RESTARTS:
+                    self._give_up(nb)
+                    break
+        self._note(nb, time.monotonic() - began)
+        return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        """Run a cell, unless it ended a kernel before or is judged already."""
+        if index in self._ended or index in self._verdicts:
+            return cell, resources
+        self._raise_if_dead()
+        self._at = index
+        return super().preprocess_cell(cell, resources, index)
+
+    async def on_cell_executed(self, **kwargs: Any) -> None:
+        """Judge a check cell; see that the kernel answers after a cell that took too long."""
+        super().on_cell_executed(**kwargs)
+        cell, index = kwargs["cell"], kwargs["cell_index"]
+        if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
+            await self._end_unless_it_answers()
+        verdict = await judging.judge_cell(cell, self.nb.cells)
+        if verdict is not None:
+            self._verdicts[index] = verdict
+            # If the kernel has ended, it was while the answer was tried.
+            places = {judging.grade_id(c): i for i, c in enumerate(self.nb.cells)}
+            self._at = places.get(verdict.exercise, index)
+        self._raise_if_dead()
+
+    def _raise_if_dead(self) -> None:
+        kernel = provisioner.current()
+        if kernel is not None and kernel.process.poll() is not None:
+            raise DeadKernelError("the kernel has ended")
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
+        """Keep an output of a cell as long as the notebook has not shown too much."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
+            before = self._shown
+            self._shown += len(str(msg["content"]))
+            most = provisioner.limits.output
+            if self._shown > most:
+                if before <= most:
+                    text = f"\n[Output after {most / 2**20:g} MB was not kept.]\n"
+                    cell.outputs.append(new_output("stream", name="stdout", text=text))
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    async def _end_unless_it_answers(self) -> None:
+        """End a kernel that swallows the interrupt, which would cost each later cell its time."""
+        kernel = provisioner.current()
+        request = self.kc.kernel_info()
+        end = time.monotonic() + SECONDS_TO_ANSWER
+        while time.monotonic() < end:
+            try:
+                reply = await self.kc.get_shell_msg(timeout=SECONDS_TO_ANSWER)
+            except Exception:  # Empty, or whatever zmq raises while a kernel ends
+                break
+            if reply["parent_header"].get("msg_id") == request:
+                return
+        if kernel is not None:
+            kernel.process.kill()
+            kernel.process.wait(SECONDS_TO_ANSWER)
+
+    def _note_end(self, nb: NotebookNode) -> None:
+        """Say in the cell that ended the kernel that it did."""
+        kernel, index = provisioner.last(), self._at
+        reason = (kernel and kernel.sandbox and kernel.sandbox.ended_because) or (
+            "this cell ended its own process, or did not stop when it was interrupted."
+        )
+        self._ended[index] = reason
+        cell = nb.cells[index]
+        exercise = judging.exercise_of(cell)
+        if exercise is not None and index not in self._verdicts:
+            self._verdicts[index] = judging.stopped(exercise, reason)
+            cell.outputs = judging.outputs_of(self._verdicts[index])
+        elif exercise is None:
+            cell.outputs = [*cell.get("outputs", [])[-20:], _error("KernelDied", reason)]
+
+    def _give_up(self, nb: NotebookNode) -> None:
+        for index, cell in enumerate(nb.cells):
+            exercise = judging.exercise_of(cell)
+            if exercise is not None and index not in self._verdicts:
+                reason = f"the notebook ended its process {len(self._ended)} times."
+                self._verdicts[index] = judging.stopped(exercise, reason)
+                cell.outputs = judging.outputs_of(self._verdicts[index])
+
+    def _note(self, nb: NotebookNode, seconds: float) -> None:
+        """Write down what the instructor should know."""
+        noted = grading_of(nb)
+        seen = noted.pop("learner_saw", {})
+        alarms = []
+        for verdict in self._verdicts.values():
+            shown = seen.get(verdict.exercise)
+            if shown is not None and shown > verdict.points:
+                alarms.append(
+                    f"{verdict.exercise}: the submission's own output shows {shown} of "
+                    f"{verdict.max_points} points, the verdict is {verdict.points}. The output is "
+                    "forged, or the answer works only for the known cases or in another state."
+                )
+            elif shown is not None and shown < verdict.points:
+                alarms.append(
+                    f"{verdict.exercise}: the verdict is {verdict.points} points, the submission's "
+                    f"own output shows {shown}; its check was not run again after the last change."
+                )
+            if judging.UNJUDGED in str(verdict):
+                alarms.append(f"{verdict.exercise}: {judging.UNJUDGED}. Grade it by hand.")
+        looks = [alarm for alarm in alarms if "forged" in alarm or "by hand" in alarm]
+        looks += [
+            f"cell {index + 1} ended the kernel: {reason}" for index, reason in self._ended.items()
+        ]
+        looks += noted.get("put_right", [])
+        nb.metadata[GRADING] = {
+            **noted,
+            "alarms": alarms + [look for look in looks if look not in alarms][: len(self._ended)],
+            "sandbox": sandbox_name(),
+            "seconds": round(seconds, 1),
+            "state": "needs a look" if looks else "graded",
+            "why": " ".join(looks),
+        }
+
+
+class TrimOutputs(NbGraderPreprocessor):
+    """Cuts what would make the graded notebook and its feedback too large to open."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, cell_index: int
+    ) -> tuple[NotebookNode, Any]:
+        """Cut the texts and drop the pictures of a cell's outputs that are too large."""
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output.text = _cut(output.text)
+            if "evalue" in output:
+                output.evalue = _cut(output.evalue)
+                output.traceback = [_cut(line) for line in output.traceback[-50:]]
+            for kind, value in list(output.get("data", {}).items()):
+                if kind.startswith("text/") and isinstance(value, str):
+                    output.data[kind] = _cut(value)
+                elif len(str(value)) > LARGEST_PICTURE or not kind.startswith("image/"):
+                    del output.data[kind]
+        return cell, resources
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LARGEST_TEXT:
+        return text
+    return f"{text[:LARGEST_TEXT]}\n[{len(text) - LARGEST_TEXT} characters more were not kept.]"
+
+
+def _error(name: str, message: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])

@@ -1,0 +1,117 @@
+"""Grade one submission in a Dask worker: all that it needs comes as a message, and so it answers.
+
+Nothing is shared with the process that writes the gradebook, least of all a file system.
+"""
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from traitlets.config import Config
+
+from helpers.grading import provisioner
+from helpers.grading.preprocessors import (
+    GRADING,
+    ExecuteInSandbox,
+    Source,
+    TrimOutputs,
+    put_right_and_note,
+)
+from helpers.grading.sandbox import NO_SANDBOX, Limits
+from helpers.grading.submitted import BadNotebook, read_submitted
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission, and what it is graded by."""
+
+    student: str
+    notebooks: Mapping[str, bytes]
+    files: Mapping[str, bytes]  # beside the notebooks: the lesson's, and the student's own
+    sources: Mapping[str, Source]
+    execute: Mapping[str, Any] = field(default_factory=dict)  # nbgrader's settings of Execute
+    limits: Limits = field(default_factory=Limits)
+    no_sandbox: bool = False
+    another_follows: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """The graded notebooks, as nbgrader's `autograded` folder takes them."""
+
+    student: str
+    notebooks: Mapping[str, str]
+    remarks: Mapping[str, Mapping[str, Any]]
+    seconds: float
+    cell_seconds: float  # of processor time, used by the notebooks' kernels
+
+
+def grade_submission(job: Job) -> Result:
+    """Put each notebook right, run it in a sandbox, judge it, and return it.
+
+    Raises
+    ------
+    NoSandbox
+    """
+    began = time.monotonic()
+    os.environ.pop(NO_SANDBOX, None)
+    if job.no_sandbox:
+        os.environ[NO_SANDBOX] = "1"
+    provisioner.limits = job.limits
+    notebooks, remarks = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in job.files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        # Without any notebook, the first one's feedback says so.
+        handed_in = job.notebooks or {next(iter(job.sources)): b""}
+        for name, source in job.sources.items():
+            if name in handed_in:
+                graded = _grade_notebook(job, handed_in[name], source, folder)
+                notebooks[name] = nbformat.writes(graded)
+                remarks[name] = dict(graded.metadata[GRADING])
+        used = provisioner.finish(Path(folder))
+    return Result(job.student, notebooks, remarks, time.monotonic() - began, used)
+
+
+def _grade_notebook(job: Job, content: bytes, source: Source, folder: str) -> nbformat.NotebookNode:
+    try:
+        notebook = put_right_and_note(read_submitted(content), source)
+    except BadNotebook as error:
+        notebook = put_right_and_note(nbformat.v4.new_notebook(), source, str(error))
+    config = Config({"Execute": dict(job.execute)})
+    resources: dict[str, Any] = {"metadata": {"path": folder}}
+    notebook, resources = ExecuteInSandbox(config=config).preprocess(notebook, resources)
+    if job.another_follows:
+        provisioner.prepare()  # its imports go on while this submission runs
+    notebook, _ = TrimOutputs().preprocess(notebook, resources)
+    return notebook
+
+
+def warm_up() -> None:
+    """Import what judging needs, and begin to make a sandbox, before the first submission."""
+    with _quiet():
+        from helpers.grading.judging import exercises
+
+        exercises()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Send to nowhere what compiled code writes: TensorFlow reports on drivers when imported."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

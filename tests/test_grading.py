@@ -1,0 +1,188 @@
+"""A class graded by `course grade`, and by nbgrader's own commands with the course's settings."""
+
+import copy
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbgrader.api import Gradebook
+
+from tests.lessons import LESSONS, exercise_name, is_answer, read_forms
+from tests.postgresql import postgresql
+from tests.project import PATIENCE, copy_project, environment_of, run
+
+[LESSON] = [lesson for lesson in LESSONS if lesson.name == "10_softmax"]
+UNIT = LESSON.unit
+# Right on paper; it overflows.
+HALF_RIGHT = "def softmax(scores):\n    return np.exp(scores) / np.sum(np.exp(scores), axis=0)"
+
+pytestmark = pytest.mark.xdist_group("grading")
+
+
+def solved() -> nbformat.NotebookNode:
+    notebook = nbformat.read(LESSON.release, as_version=4)
+    answers = {exercise_name(c): c.source for c in read_forms(LESSON).text.cells if is_answer(c)}
+    for cell in filter(is_answer, notebook.cells):
+        cell.source = answers[exercise_name(cell)]
+    return notebook
+
+
+def half_right() -> nbformat.NotebookNode:
+    notebook = solved()
+    for cell in filter(is_answer, notebook.cells):
+        if exercise_name(cell) == "softmax":
+            cell.source = HALF_RIGHT
+    return notebook
+
+
+def hand_in(folder: Path, student: str, notebook: nbformat.NotebookNode) -> Path:
+    path = folder / "submitted" / student / UNIT / LESSON.release.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def scores(folder: Path, url: str = "") -> dict[str, float]:
+    """Return each student's score in the unit, from nbgrader's gradebook."""
+    with Gradebook(url or f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        submissions = gradebook.assignment_submissions(UNIT)
+        return {submission.student.id: submission.score for submission in submissions}
+
+
+@pytest.fixture(scope="module")
+def released(
+    needs: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Make a class of three whose unit is one lesson; nothing is graded yet."""
+    needs("bwrap")
+    folder = tmp_path_factory.mktemp("class")
+    copy_project(folder, only=LESSON)
+    run(folder, "nbgrader", "generate_assignment", UNIT, "--force")
+    hand_in(folder, "right", solved())
+    hand_in(folder, "half right", half_right())
+    hand_in(folder, "王芳", nbformat.read(LESSON.release, as_version=4))
+    return folder
+
+
+@pytest.fixture
+def class_folder(released: Path, tmp_path: Path) -> Path:
+    shutil.copytree(released, tmp_path / "class")
+    return tmp_path / "class"
+
+
+RIGHT = read_forms(LESSON).points
+WANTED = {"right": sum(RIGHT.values()), "half right": sum(RIGHT.values()) - 1, "王芳": 0.0}
+
+
+def test_a_class_is_graded_fed_back_and_not_run_again(class_folder: Path) -> None:
+    before = {p: p.read_bytes() for p in (class_folder / "submitted").rglob("*.ipynb")}
+    said = run(class_folder, "course", "grade", UNIT, "--workers", "2")
+    assert "3 submissions: 3 graded, 0 needs a look, 0 failed. 3 graded now" in said
+    assert scores(class_folder) == WANTED
+    assert {p: p.read_bytes() for p in (class_folder / "submitted").rglob("*.ipynb")} == before
+
+    said = run(class_folder, "course", "grade", UNIT)
+    assert "0 graded now" in said
+    assert "3 unchanged" in said
+
+    hand_in(class_folder, "王芳", solved())
+    assert "1 graded now" in run(class_folder, "course", "grade", UNIT)
+    assert scores(class_folder) == {**WANTED, "王芳": WANTED["right"]}
+
+    run(class_folder, "nbgrader", "generate_feedback", UNIT)
+    page = class_folder / "feedback" / "half right" / UNIT / f"{LESSON.name}.html"
+    text = re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+    assert "exp of a large score is too large for a float" in text
+    assert "Known as: " in text
+    assert "Hint: " in text
+
+
+def test_nbgraders_own_commands_use_the_same_sandbox_and_verdict(class_folder: Path) -> None:
+    run(class_folder, "nbgrader", "autograde", UNIT)
+    assert scores(class_folder) == WANTED
+    graded = nbformat.read(
+        class_folder / "autograded" / "right" / UNIT / LESSON.release.name, as_version=4
+    )
+    assert graded.metadata.glimpse_grading.sandbox == "bubblewrap"
+    for student, sentence in {
+        "right": "Success! Your notebook passes all the tests.",
+        "half right": "VALIDATION FAILED ON 1 CELL(S)",
+        "王芳": f"VALIDATION FAILED ON {len(RIGHT)} CELL(S)",
+    }.items():
+        path = f"submitted/{student}/{UNIT}/{LESSON.release.name}"
+        assert sentence in run(class_folder, "nbgrader", "validate", path)
+
+
+def test_a_killed_run_goes_on_where_it_stopped(class_folder: Path) -> None:
+    for number in range(3):
+        hand_in(class_folder, f"more-{number}", copy.deepcopy(solved()))
+    command = [sys.executable, "-m", "helpers.cli", "grade", UNIT, "--workers", "1"]
+    grader = subprocess.Popen(
+        ["course", *command[3:]],
+        cwd=class_folder,
+        env=environment_of(class_folder),
+        stdout=subprocess.DEVNULL,
+    )
+    end = time.monotonic() + PATIENCE
+    while not (done := list((class_folder / "autograded").glob(f"*/{UNIT}/.graded.json"))):
+        assert grader.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    processes = psutil.Process(grader.pid).children(recursive=True)
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert not alive, "workers or sandboxes outlive a killed grader"
+    said = run(class_folder, "course", "grade", UNIT, "--workers", "2")
+    assert "6 submissions: 6 graded" in said
+    unchanged = int(re.findall(r"(\d+) unchanged", said)[0])
+    assert unchanged >= len(done)
+    assert set(scores(class_folder).values()) == {0.0, WANTED["right"], WANTED["half right"]}
+
+
+def test_a_gradebook_in_postgresql(needs: Callable[[str], str], class_folder: Path) -> None:
+    with postgresql(needs("initdb")) as url:
+        settings = class_folder / "nbgrader_config.py"
+        text = settings.read_text() + f"\nc.CourseDirectory.db_url = {url!r}\n"
+        settings.write_text(text)
+        run(class_folder, "nbgrader", "generate_assignment", UNIT, "--force")
+        assert "3 graded now" in run(class_folder, "course", "grade", UNIT, "--workers", "2")
+        assert scores(class_folder, url) == WANTED
+        assert not (class_folder / "gradebook.db").exists() or not scores(class_folder)
+
+
+def test_without_a_sandbox_it_refuses_and_says_how_to_get_one(
+    class_folder: Path, tmp_path: Path
+) -> None:
+    environment = environment_of(class_folder)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    course = shutil.which("course", path=environment["PATH"])
+    assert course
+    done = subprocess.run(
+        [course, "grade", UNIT],
+        cwd=class_folder,
+        env={**environment, "PATH": str(programs)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "apt install bubblewrap" in done.stderr
+    assert "--no-sandbox" in done.stderr
+    assert not (class_folder / "autograded").exists()
+
+    shutil.rmtree(class_folder / "submitted" / "王芳")
+    run(class_folder, "course", "grade", UNIT, "--no-sandbox")
+    graded = nbformat.read(
+        class_folder / "autograded" / "right" / UNIT / LESSON.release.name, as_version=4
+    )
+    assert graded.metadata.glimpse_grading.sandbox == "none"
+    assert scores(class_folder)["half right"] == WANTED["half right"]
