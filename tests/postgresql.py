@@ -33,7 +33,7 @@ def postgresql(initdb: str) -> Iterator[str]:
     )
     with open(f"{folder}/log", "w") as log:
         server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-h", ""],
+            [str(programs / "postgres"), "-D", data, "-k", folder, "-h", ""],
             cwd=folder,
             stdout=log,
             stderr=log,
@@ -41,7 +41,7 @@ def postgresql(initdb: str) -> Iterator[str]:
         )
     try:
         end = time.monotonic() + PATIENCE
-        ready = [programs / "pg_isready", "-h", folder]
+        ready = [str(programs / "pg_isready"), "-h", folder]
         while subprocess.run(ready, capture_output=True).returncode:
             assert server.poll() is None, Path(folder, "log").read_text()
             assert time.monotonic() < end, Path(folder, "log").read_text()

@@ -81,6 +81,8 @@ def place(notebook: NotebookNode, name: str) -> int:
 
 def check_right(right: NotebookNode, source: list[SourceCell] = SOURCE) -> None:
     """Assert all that holds of every notebook that was put right."""
+    # First of all: nbformat's validation would make the ids unique.
+    assert len({cell.id for cell in right.cells}) == len(right.cells)
     nbformat.validate(right)
     MetadataValidator().validate_nb(right)
     assert grade_ids(right) == [cell.name for cell in source]
@@ -98,7 +100,6 @@ def check_right(right: NotebookNode, source: list[SourceCell] = SOURCE) -> None:
         assert set(cell.metadata) <= {"nbgrader"}
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
-    assert len({cell.id for cell in right.cells}) == len(right.cells)
     assert right.metadata == {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     assert put_right(right, source, KERNEL) == (right, [])
 
@@ -198,6 +199,23 @@ SURGERY = {
         [
             f"The answer make_counter stood in 2 cells, {FIRST}, {FIRST + 1}; the one that counts "
             f"is cell {FIRST}. The others stay as ordinary cells, except unchanged copies."
+        ],
+    ),
+    "an answer copied, the copy turned into text": (
+        copy_below("make_counter", cell_type="markdown"),
+        [
+            f"The answer make_counter stood in 2 cells, {FIRST}, {FIRST + 1}; the one that counts "
+            f"is cell {FIRST}. The others stay as ordinary cells, except unchanged copies."
+        ],
+    ),
+    "a test copied to the top": (
+        lambda notebook: notebook.cells.insert(
+            0, copy.deepcopy(find(notebook, "make_counter-check"))
+        ),
+        [
+            f"The test cell make_counter-check stood in 2 cells, 1, {FIRST + 2}; the one "
+            f"that counts is cell {FIRST + 2}. The others stay as ordinary cells, except "
+            "unchanged copies."
         ],
     ),
     "a copied test": (
@@ -347,6 +365,14 @@ def test_a_missing_cell_comes_back_after_the_one_before_it() -> None:
     assert place(right, "scaled_copy-check") == place(right, "scaled_copy") + 1
 
 
+def test_unchanged_copies_are_left_out() -> None:
+    submitted = submission()
+    copy_below("make_counter", source=SOURCE[0].source)(submitted)
+    copy_below("shared_layer-check")(submitted)
+    right, _ = put_right(submitted, SOURCE, KERNEL)
+    assert texts(right) == texts(submission())
+
+
 def test_students_cells_keep_their_places_when_cells_are_moved() -> None:
     submitted = submission()
     move("make_counter-check", after="shared_layer")(submitted)
@@ -363,6 +389,8 @@ def test_an_answer_without_metadata_is_the_nearest_before_its_test() -> None:
     in_a_text = 'example = """\ndef make_counter():\n    pass\n"""'
     submitted.cells.insert(number, new_code_cell("def make_counter(): pass  # first try"))
     submitted.cells.insert(number + 2, new_code_cell(in_a_text))
+    submitted.cells.insert(number + 3, new_markdown_cell("def make_counter(): pass"))
+    submitted.cells.append(new_code_cell("def make_counter(): pass  # afterwards"))
     right, said = put_right(submitted, SOURCE, KERNEL)
     assert find(right, "make_counter").source == ANSWER
     assert "6 of 6" in said[0]
@@ -375,6 +403,8 @@ def test_an_answer_without_metadata_is_the_nearest_before_its_test() -> None:
         "async def make_counter(start, step):\n    pass",
         "make_counter: object = print",
         "def make_counter(start, step):\n    return (",
+        # More than Python's parser can take.
+        "def make_counter(start, step):\n    return start" + ".real" * 10_000,
     ],
 )
 def test_an_answer_without_metadata_is_recognised_in_any_form(text: str) -> None:
@@ -422,10 +452,23 @@ def test_manually_graded_cells_and_tasks_stay_nbgraders() -> None:
     submitted = copy.deepcopy(released)
     submitted.cells[0].source = "My essay."
     submitted.cells[1].source = "Plan nothing."
+    submitted.cells[1].metadata.nbgrader.points = 50
     right, said = put_right(submitted, source, KERNEL)
-    assert said == ["The cell project was changed; its own text was put back."]
+    assert said == [
+        "The cell project was changed; its own text was put back.",
+        "The cell project had other points or another kind; its own were put back.",
+    ]
     check_right(right, source)
     assert right.cells[0].source == "My essay."
+    copy_below("essay", source="Your text here.")(submitted)
+    right, _ = put_right(submitted, source, KERNEL)
+    assert right.cells[0].source == "My essay."
+    assert len(right.cells) == len(released.cells)
+    submitted = copy.deepcopy(released)
+    for stripped in submitted.cells:
+        stripped.metadata.clear()
+    right, _ = put_right(submitted, source, KERNEL)
+    assert texts(right) == texts(released)
 
 
 def test_a_substitute_says_why_and_has_all_cells() -> None:

@@ -23,7 +23,8 @@ def _aliases(tree: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
                 )
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                full = f"{node.module}.{alias.name}"
+                names[full if alias.name == "*" else alias.asname or alias.name] = full
         elif isinstance(node, ast.Assign) and (dotted := _dotted(node.value)):
             full = _full(dotted, {**known, **names})
             names |= {target.id: full for target in node.targets if isinstance(target, ast.Name)}
@@ -49,11 +50,66 @@ def _objects(forbidden: Iterable[str]) -> dict[int, str]:
 
 
 def _dotted(node: ast.AST) -> str | None:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
+    """Return the dotted name that an expression stands for, however it asks for it."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case (
+            ast.Attribute(value=value, attr=attribute)
+            | ast.Call(
+                func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(attribute)), *_]
+            )
+            | ast.Subscript(
+                value=ast.Attribute(value=value, attr="__dict__")
+                | ast.Call(func=ast.Name(id="vars"), args=[value]),
+                slice=ast.Constant(value=str(attribute)),
+            )
+        ):
+            whole = _dotted(value)
+            return whole and f"{whole}.{attribute}"
+        case (
+            ast.Call(
+                func=ast.Name(id="import_module" | "__import__")
+                | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(module)), *_],
+            )
+            | ast.Subscript(
+                value=ast.Attribute(attr="modules"), slice=ast.Constant(value=str(module))
+            )
+        ):
+            return module
+    return None
+
+
+def with_what_it_calls(answer: str, notebook: str) -> str:
+    r"""Return an answer's text with the notebook's functions that it calls, and what they call.
+
+    Examples
+    --------
+    >>> with_what_it_calls("def f(x): return g(x)", "def g(x): return h(x)\nh = abs\ng = 1")
+    'def f(x): return g(x)\ndef g(x):\n    return h(x)'
+    """
+    try:
+        new, defined = ast.parse(answer), ast.parse(notebook).body
+    except SyntaxError:
+        return answer
+    functions: dict[str, list[ast.stmt]] = {}
+    for statement in defined:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                functions.setdefault(name, []).append(statement)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda()):
+                functions.setdefault(name, []).append(statement)
+    texts, waiting = [answer], [new]
+    while waiting:
+        nodes = [*ast.walk(waiting.pop())]
+        own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for name in {n.id for n in nodes if isinstance(n, ast.Name)} - own:
+            called = functions.pop(name, [])
+            waiting += called
+            texts += map(ast.unparse, called)
+    return "\n".join(texts)
 
 
 def find_forbidden(
@@ -87,6 +143,10 @@ def find_forbidden(
     used = {*aliases.values()}
     used |= {_full(dotted, known) for node in ast.walk(tree) if (dotted := _dotted(node))}
     for name, reason in forbidden.items():
+        module, _, last = name.rpartition(".")
+        everything = f"{module}.*"
+        if everything in used or (everything in known.values() and last in used):
+            return reason
         if any(use == name or use.startswith(name + ".") for use in used):
             return reason
     return None

@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.checks import plain
 from helpers.checks.exercise import Exercise, judge
-from helpers.checks.forbidden import names_in
+from helpers.checks.forbidden import names_in, with_what_it_calls
 from helpers.checks.observe import Failure, Observation, respond
 from helpers.checks.verdict import Verdict
 
@@ -150,11 +150,12 @@ def judge_in_kernel(
     answer : str, optional
         The answer's cell, searched for what the exercise forbids.
     notebook : str, optional
-        All code of the notebook: what its imports and assignments call by other names.
+        All code of the notebook: what its imports and assignments call by other names, and
+        the functions that the answer calls, which are searched as well.
     seed : int, optional
         Seed of the random cases; drawn anew if not given.
     """
     run = run_in_kernel(manager, client, exercise.name, exercise.probe)
     if seed is None:
         seed = secrets.randbits(64)
-    return judge(exercise, run, answer, names_in(notebook), seed)
+    return judge(exercise, run, with_what_it_calls(answer, notebook), names_in(notebook), seed)

@@ -29,6 +29,7 @@ from helpers.cli.errors import CourseError
 from helpers.grading.cluster import workers
 from helpers.grading.preprocessors import Source, source_of
 from helpers.grading.sandbox import COURSE, Limits
+from helpers.grading.submitted import LARGEST_FILE as LARGEST_NOTEBOOK
 from helpers.grading.worker import Job, Result, grade_submission
 
 # Beside a student's graded notebooks, written last: what they were graded by, and how it went.
@@ -187,7 +188,7 @@ def _read_files(folder: Path, names: Sequence[str], keep: str | None = None) -> 
             continue
         name = path.stem if keep == "" else inside.as_posix()
         with path.open("rb") as file:
-            found[name] = file.read(LARGEST_FILE + 2**20 if keep == "" else LARGEST_FILE)
+            found[name] = file.read(LARGEST_NOTEBOOK + 1 if keep == "" else LARGEST_FILE)
     return found
 
 

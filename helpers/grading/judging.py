@@ -9,6 +9,7 @@ import asyncio
 import html
 import importlib
 import pkgutil
+import secrets
 import signal
 from collections.abc import Sequence
 from functools import cache
@@ -90,6 +91,12 @@ async def judge_cell(cell: NotebookNode, cells: Sequence[NotebookNode]) -> Verdi
     return verdict
 
 
+@cache
+def _seed() -> int:
+    """Return the seed of this process's random cases: nobody can know it, all are judged alike."""
+    return secrets.randbits(64)
+
+
 def stopped(exercise: Any, reason: str) -> Verdict:
     """Return the verdict on an exercise that could not be tried to its end."""
     parts = [PartVerdict(part.name, part.points, "stopped", reason) for part in exercise.parts]
@@ -113,6 +120,7 @@ def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict
             client,
             answer="\n".join(cell.source for cell in answers),
             notebook="\n".join(cell.source for cell in code if _parses(cell.source)),
+            seed=_seed(),
         )
     except Exception as error:
         # A reply that nobody thought of must not stop the class; the instructor is told.

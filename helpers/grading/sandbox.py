@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ INSIDE = COURSE / "grading" / "inside.py"
 STAND_IN = COURSE / "grading" / "stand_in"
 # The user's own word that submissions may run without a sandbox.
 NO_SANDBOX = "GLIMPSE_NO_SANDBOX"
-SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_TO_TIDY = 5.0
 LARGEST_LESSON = 64 * 2**20  # bytes of files beside a notebook
 # One thread a kernel: a class is graded in parallel, and lessons give the same with any number.
@@ -120,10 +121,15 @@ class Sandbox:
         numbers = [str(n) for n in (limits.memory, limits.disk, limits.processes)]
         module = [sys.executable, "-m", "helpers.grading.inside", *numbers]
         outside = self.name == "none"
+        # Without a sandbox it is a folder of the host, removed at the end.
+        self._folder = tempfile.TemporaryDirectory() if outside else None
         command = module if outside else [*_command(limits), *module]
         self._waiting = Waiting(
             command,
-            env={**os.environ, **_environment()} if outside else None,
+            # Of bubblewrap itself, too: a submission can read the environment of its first process.
+            env={**os.environ, **_environment(self._folder.name)}
+            if self._folder
+            else _environment("/tmp"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -182,6 +188,8 @@ class Sandbox:
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
         self._waiting.process.wait()
+        if self._folder:
+            self._folder.cleanup()
 
     def _processes(self) -> list[psutil.Process]:
         """Return the processes of the sandbox, the outermost first."""
@@ -271,20 +279,21 @@ def _command(limits: Limits) -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(limits.disk), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--remount-ro", "/"]
-    for name, value in _environment().items():
+    for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
     return [*command, "--chdir", "/tmp", "--"]
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: str) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
         **dict.fromkeys(ONE_THREAD, "1"),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
         "PYTHONPATH": str(COURSE.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "HOME": "/tmp",
-        "IPYTHONDIR": "/tmp/.ipython",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "IPYTHONDIR": f"{folder}/.ipython",
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "NBGRADER_EXECUTION": "autograde",

@@ -6,8 +6,9 @@ import json
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import nbformat
@@ -16,7 +17,7 @@ from nbformat import NotebookNode
 LARGEST_FILE = 20_000_000  # bytes
 MOST_CELLS = 5_000
 DEEPEST = 100  # lists and objects inside each other; a real notebook has about ten
-LONGEST_PARSED = 100_000  # characters of a cell
+MOST_PARSED = 200_000  # characters, to find an answer's function
 
 CELL_TYPES = ("code", "markdown", "raw")
 SKIP = "skip-execution"  # nbclient's tag for a cell that is not run
@@ -172,8 +173,8 @@ def _parse(content: bytes) -> dict:
             data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     except json.JSONDecodeError as error:
         raise BadNotebook(
-            f"The file is not a whole notebook: its JSON is broken in line {error.lineno}. Open "
-            "it in JupyterLab, save it, and hand it in again."
+            f"The file is not a whole notebook: its JSON is broken in line {error.lineno}. Hand "
+            "in the .ipynb file that JupyterLab saves."
         ) from None
     except ValueError:
         raise BadNotebook(
@@ -187,7 +188,7 @@ def _parse(content: bytes) -> dict:
     if not isinstance(data, dict):
         return {}
     version = data.get("nbformat")
-    if isinstance(version, int) and version in (1, 2, 3) and not isinstance(version, bool):
+    if version in (1, 2, 3):
         return _upgraded(data, version)
     if isinstance(version, int) and version > 4:
         raise BadNotebook(
@@ -246,8 +247,8 @@ def _read_cell(cell: Any, number: int) -> NotebookNode:
     source = _joined(cell.get("source", "")) if isinstance(cell, dict) else None
     if source is None:
         raise BadNotebook(
-            f"Cell {number} is no cell of a notebook, or its source is no text. Open the notebook "
-            "in JupyterLab, save it, and hand it in again."
+            f"Cell {number} is no cell of a notebook, or its source is no text. Hand in the "
+            ".ipynb file that JupyterLab saves."
         )
     kind = cell.get("cell_type")
     metadata = cell.get("metadata")
@@ -418,38 +419,41 @@ def _recognise(cells: list[_Cell], source: Sequence[SourceCell]) -> None:
 
 def _answer_without_name(cells: list[_Cell], wanted: SourceCell, test: str) -> _Cell | None:
     """Return the nearest cell before the answer's test, else the last, that can be the answer."""
-    able = [
-        cell
-        for cell in cells
-        if not cell.name
-        and (
-            cell.source == wanted.source
-            or (cell.cell_type == wanted.cell_type == "code" and _defines(cell.source, wanted.name))
-        )
-    ]
     end = next((cell.number for cell in cells if test and cell.name == test), len(cells) + 1)
-    before = [cell for cell in able if cell.number < end]
-    return next(reversed(before or able), None)
+    nearest = sorted(
+        (cell for cell in cells if not cell.name),
+        key=lambda cell: (cell.number < end, cell.number),
+        reverse=True,
+    )
+    released = (cell for cell in nearest if cell.source == wanted.source)
+    able = [*islice(_defining(nearest, wanted), 1), *islice(released, 1)]
+    return next((cell for cell in nearest if cell in able), None)
+
+
+def _defining(cells: Iterable[_Cell], wanted: SourceCell) -> Iterator[_Cell]:
+    """Yield the code cells that define the answer's function."""
+    name = re.escape(wanted.name)
+    definition = re.compile(rf"^(?:(?:async\s+)?def\s+{name}\b|{name}\s*[:=](?!=))", re.MULTILINE)
+    left = MOST_PARSED
+    for cell in cells:
+        if cell.cell_type == wanted.cell_type == "code" and definition.search(cell.source):
+            left -= len(cell.source)
+            if left < 0 or _defines(cell.source, wanted.name):
+                yield cell
 
 
 def _defines(source: str, name: str) -> bool:
-    """Return whether code defines a name at its top level.
+    """Return whether code defines a name at its top level, or cannot be parsed.
 
     >>> _defines("async def f(): pass", "f"), _defines("g = f", "f")
     (True, False)
     """
-    if name not in source:
-        return False
-    if len(source) <= LONGEST_PARSED:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return any(name in _defined(statement) for statement in ast.parse(source).body)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass  # a magic of IPython, or an error of the student's
-    word = re.escape(name)
-    pattern = rf"^(?:(?:async\s+)?def\s+{word}\b|{word}\s*=(?!=))"
-    return re.search(pattern, source, re.MULTILINE) is not None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return any(name in _defined(statement) for statement in ast.parse(source).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True  # a magic of IPython, or an error of the student's
 
 
 def _defined(statement: ast.stmt) -> list[str]:
@@ -498,15 +502,11 @@ def _test_among(copies: list[_Cell], wanted: SourceCell, after: int) -> _Cell:
 
 
 def _answer_among(copies: list[_Cell], wanted: SourceCell) -> _Cell:
-    """Return the copy that defines the function, else differs from the stub, else is the last."""
-    return max(
-        copies,
-        key=lambda cell: (
-            cell.cell_type == "code" and _defines(cell.source, wanted.name),
-            cell.source != wanted.source,
-            cell.number,
-        ),
+    """Return the last copy that defines the function, else the last that is not the stub."""
+    ranked = sorted(
+        copies, key=lambda cell: (cell.source != wanted.source, cell.number), reverse=True
     )
+    return next(_defining(ranked, wanted), ranked[0])
 
 
 def _say_changes(cells: list[_Cell], source: Sequence[SourceCell]) -> list[str]:

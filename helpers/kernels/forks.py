@@ -43,8 +43,6 @@ class Waiting:
     ) -> None:
         # A packet is a message, and the end of this process is the end of the channel.
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # The kernels hold the reading end: when this process ends, however it does, they see it.
-        self._kernels_end, self._held = os.pipe()
         self._lock = threading.Lock()
         self._statuses: dict[int, int] = {}
         self._ready = False
@@ -77,17 +75,21 @@ class Waiting:
         WaitingGone
         """
         request = json.dumps({"argv": list(argv), "env": dict(env), "cwd": cwd, **more}).encode()
-        files = [stdout, stderr, self._kernels_end, *([] if file is None else [file])]
-        with self._lock:
-            try:
+        # By this the kernel sees this process end, however it does.
+        client = os.pidfd_open(os.getpid())
+        files = [stdout, stderr, client, *([] if file is None else [file])]
+        try:
+            with self._lock:
                 self.wait_until_ready()
                 socket.send_fds(self._channel, [request], files)
                 while True:
                     message, files = self._receive(SECONDS_TO_FORK)
                     if "started" in message:
                         return ForkedKernel(self, message["started"], *files)
-            except OSError as error:
-                raise WaitingGone(str(error)) from error
+        except (OSError, ValueError) as error:
+            raise WaitingGone(str(error)) from error
+        finally:
+            os.close(client)
 
     def wait_until_ready(self) -> None:
         """Return once the waiting process has imported everything; raise WaitingGone if it ends."""
@@ -97,7 +99,7 @@ class Waiting:
     def status_of(self, number: int) -> int | None:
         """Return the exit status of a kernel that has ended; None if it cannot be known."""
         end = time.monotonic() + 1
-        with self._lock, contextlib.suppress(OSError, WaitingGone):
+        with self._lock, contextlib.suppress(OSError, ValueError, WaitingGone):
             while number not in self._statuses:
                 self._receive(max(0, end - time.monotonic()))
         return self._statuses.pop(number, None)
@@ -108,17 +110,15 @@ class Waiting:
         return self.process.poll() is None
 
     def close(self) -> None:
-        """End the waiting process and with it its kernels."""
-        self._channel.close()
-        os.close(self._held)
-        os.close(self._kernels_end)
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        """End the waiting process; its kernels go on."""
+        self.process.kill()
         self.process.wait()
+        with self._lock:
+            self._channel.close()
 
     def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         """Read one message, take note of it, and return it with the files that came along."""
-        if not select.select([self._channel], [], [], seconds)[0]:
+        if not _readable(self._channel.fileno(), seconds):
             raise WaitingGone("the waiting process does not answer")
         data, files, _, _ = socket.recv_fds(self._channel, LARGEST_MESSAGE, MOST_FILES)
         if not data:
@@ -147,7 +147,7 @@ class ForkedKernel:
     def poll(self) -> int | None:
         """Return the exit status, or None while the kernel runs."""
         with self._polling:
-            if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
+            if self.returncode is None and _readable(self._pidfd, 0):
                 status = self._waiting.status_of(self._number)
                 self.returncode = -signal.SIGKILL if status is None else status
                 os.close(self._pidfd)
@@ -156,7 +156,7 @@ class ForkedKernel:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the kernel's end and return its exit status."""
         if self.returncode is None:
-            if not select.select([self._pidfd], [], [], timeout)[0]:
+            if not _readable(self._pidfd, timeout):
                 raise subprocess.TimeoutExpired("kernel", timeout or 0)
             self.poll()
         assert self.returncode is not None
@@ -175,3 +175,11 @@ class ForkedKernel:
     def kill(self) -> None:
         """End the kernel."""
         self.send_signal(signal.SIGKILL)
+
+
+def _readable(file: int, seconds: float | None) -> bool:
+    """Wait until an open file can be read; return False if that takes longer."""
+    # `select.select` refuses numbers from 1024 on, which a server with many kernels reaches.
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    return bool(poll.poll(None if seconds is None else seconds * 1000))

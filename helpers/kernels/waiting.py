@@ -5,6 +5,8 @@ an inherited socket. It never runs an operation of TensorFlow: a process that ha
 forked. Whatever is read from the environment at import is therefore that of this process.
 """
 
+import _thread
+import contextlib
 import gc
 import importlib
 import json
@@ -14,7 +16,6 @@ import select
 import signal
 import socket
 import sys
-import threading
 import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -31,6 +32,17 @@ MODULES = (
     "keras",
     "sklearn.datasets",
 )
+# What those modules read from the environment while they are imported.
+READ_AT_IMPORT = (
+    "KERAS_BACKEND",
+    "KERAS_HOME",
+    "MATPLOTLIBRC",
+    "MPLBACKEND",
+    "MPLCONFIGDIR",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_ENABLE_ONEDNN_OPTS",
+)
 LARGEST_MESSAGE = 2**20
 MOST_FILES = 4
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -46,29 +58,50 @@ def main(prepare: Prepare = lambda request, files: []) -> None:
     sent back with the kernel.
     """
     channel = socket.socket(fileno=int(sys.argv[1]))
-    del sys.path[0]  # the working folder, as ipykernel_launcher does
-    # Matplotlib reads its backend when it is imported. A kernel sets the same just before.
-    os.environ.setdefault("MPLBACKEND", INLINE)
+    # If it has forked others, the end of the channel does not tell.
+    parent = os.pidfd_open(os.getppid())
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the working folder, as ipykernel_launcher does
+    _set_environment()
+    before = dict(os.environ)
     sys.ps1 = "In : "  # by which TensorFlow decides where to log
     for module in MODULES:
         importlib.import_module(module)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
+        del sys.modules[name]  # a notebook's folder may hold its own
+    made = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy every page that is shared until then
-    channel.send(b'{"ready": true}')
-    _serve(channel, prepare)
+    with contextlib.suppress(BrokenPipeError):
+        channel.send(b'{"ready": true}')
+        _serve(channel, parent, prepare, made)
 
 
-def _serve(channel: socket.socket, prepare: Prepare) -> None:
+def _set_environment() -> None:
+    """Set what a kernel sets before its first import."""
+    from IPython.core.application import ENV_CONFIG_DIRS
+    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    for folder in ENV_CONFIG_DIRS:
+        with contextlib.suppress(ConfigFileNotFound):
+            PyFileConfigLoader("ipython_kernel_config.py", folder).load_config()
+
+
+def _serve(channel: socket.socket, parent: int, prepare: Prepare, made: dict[str, str]) -> None:
+    """Fork kernels, whose environment has also what imports have `made`, and report their ends."""
     ended, wakeup = os.pipe()
     os.set_blocking(wakeup, False)
     signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     while True:
-        ready = select.select([channel.fileno(), ended], [], [])[0]
+        ready = select.select([channel.fileno(), ended, parent], [], [])[0]
         if ended in ready:
             os.read(ended, 4096)
             for message in _reap():
                 channel.send(json.dumps(message).encode())
+        if parent in ready:
+            return
         if channel.fileno() in ready:
             data, files, _, _ = socket.recv_fds(channel, LARGEST_MESSAGE, MOST_FILES)
             if not data:
@@ -79,8 +112,11 @@ def _serve(channel: socket.socket, prepare: Prepare) -> None:
             with warnings.catch_warnings(action="ignore"):
                 pid = os.fork()
             if pid == 0:
+                signal.set_wakeup_fd(-1)
                 channel.close()
-                _become_kernel(files, **request)
+                for file in (ended, wakeup, parent, *answer):
+                    os.close(file)
+                _become_kernel(files, **{**request, "env": {**made, **request["env"]}})
             for file in files:
                 os.close(file)
             # A number of a process means something else in another namespace, a pidfd does not.
@@ -105,7 +141,6 @@ def _reap() -> list[dict[str, int]]:
 
 def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: str) -> NoReturn:
     """Run an IPython kernel in this process, as a fresh interpreter would."""
-    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     closed, writer = os.pipe()
@@ -114,33 +149,49 @@ def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: 
     for number, file in enumerate((closed, stdout, stderr)):
         os.dup2(file, number)
         os.close(file)
-    # The client may end without a word. ipykernel would watch this process's parent, which is not
-    # the client; 1 stands for a parent that never ends.
-    threading.Thread(target=_exit_with, args=(client,), daemon=True).start()
+    os.set_inheritable(client, False)
+    # Not of `threading`, which would number the notebook's own threads from there.
+    _thread.start_new_thread(_exit_with, (client,))
     os.chdir(cwd)
+    at_import = {name: os.environ.get(name) for name in READ_AT_IMPORT}
     os.environ.clear()
-    os.environ.update({**env, "JPY_PARENT_PID": "1"})
+    os.environ.update(env)
     sys.argv = argv
+    sys.orig_argv[sys.orig_argv.index("-m") :] = ["-m", "ipykernel_launcher", *argv[1:]]
     # All kernels would draw the same numbers.
     importlib.import_module("numpy").random.seed()
     handlers = _log_handlers()
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance()
+    # It would watch this process's parent, which is not the client; 1 stands for one without end.
+    app = IPKernelApp.instance(parent_handle=1)
     app.initialize(argv[1:])
-    if "JPY_PARENT_PID" in env:
-        os.environ["JPY_PARENT_PID"] = env["JPY_PARENT_PID"]
     # As if the imports had been made now: they log into the notebook.
     for handler, stream in handlers:
         handler.setStream(getattr(sys, stream))
+    said: set[str] = set()
+    app.shell.events.register("post_run_cell", lambda result: _warn_once(at_import, said))
     app.start()
     sys.exit()
 
 
 def _exit_with(client: int) -> None:
-    """End this process when the client's end of the pipe is closed, which its own end does."""
-    os.read(client, 1)
+    """End this process when the client ends, which may do so without a word."""
+    select.select([client], [], [])
     os._exit(1)
+
+
+def _warn_once(at_import: dict[str, str | None], said: set[str]) -> None:
+    """Say which variables a cell has set too late, though it may look as if before the import."""
+    for name, value in at_import.items():
+        if name not in said and os.environ.get(name) != value:
+            said.add(name)
+            print(
+                f"{name} has no effect in this notebook: it is read when a library is loaded, and "
+                "this kernel has loaded its libraries before it began. Set the variable before "
+                "Jupyter is started.",
+                file=sys.stderr,
+            )
 
 
 def _log_handlers() -> list[tuple[logging.StreamHandler, str]]:

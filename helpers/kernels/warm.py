@@ -6,9 +6,13 @@ fork could not make as an ordinary one is started the ordinary way.
 
 import asyncio
 import importlib.util
+import json
 import os
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +26,10 @@ LAUNCHER = ["-m", "ipykernel_launcher"]
 READ_LATER = ("JPY_", "IPYTHONDIR", "PWD", "OLDPWD", "PYTEST_CURRENT_TEST")
 UNDERSTOOD = {"env", "cwd", "stdout", "stderr", "independent", "extra_arguments", "kernel_id"}
 MOST_WAITING = 2  # of different environments; each takes 400 MB
+LARGEST_ENVIRONMENT = 2**17  # characters; a packet of Linux takes 208 KiB
 
-_waiting: dict[tuple, Waiting] = {}
+_waiting: dict[tuple, tuple[dict, Waiting]] = {}
+_lock = threading.Lock()
 _said: set[str] = set()
 
 
@@ -61,6 +67,7 @@ def why_not_here() -> str:
 
 def why_not(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> str:
     """Say why this one kernel cannot be forked as it would be started; else an empty string."""
+    folder = Path(kwargs.get("cwd") or ".").absolute()
     if _launcher(cmd) is None:
         return f"`{' '.join(cmd[:3])}` is no IPython kernel of this environment."
     if unknown := sorted(set(kwargs) - UNDERSTOOD):
@@ -69,9 +76,19 @@ def why_not(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> str:
         return "it is to outlive this process."
     if any(isinstance(kwargs.get(name), int) and kwargs[name] < 0 for name, _ in _STREAMS):
         return "its output goes to a pipe or nowhere."
-    if (Path(kwargs.get("cwd") or ".") / "matplotlibrc").exists():
+    if not folder.is_dir():
+        return f"there is no folder {folder}."
+    if (folder / "matplotlibrc").exists():
         return "its folder holds a matplotlibrc, which Matplotlib reads when it is imported."
-    if _key(cmd, kwargs) not in _waiting and len(_waiting) >= MOST_WAITING:
+    if module := next(_modules_in_front(folder), None):
+        return f"its folder holds {module}, which is imported in place of an installed module."
+    env = kwargs["env"]
+    if not all(map(os.path.isabs, env.get("PYTHONPATH", "/").split(os.pathsep))):
+        return "its PYTHONPATH names folders relative to its own."
+    if len(json.dumps(dict(env))) > LARGEST_ENVIRONMENT:
+        return "its environment variables are too large to be sent."
+    mine = [key for key in _waiting if key[0] == os.getpid()]
+    if _key(cmd, env) not in mine and len(mine) >= MOST_WAITING:
         return "it has other environment variables than the kernels before it."
     return ""
 
@@ -81,14 +98,28 @@ def prepare(cmd: Sequence[str], env: Mapping[str, str]) -> Waiting:
 
     It has not yet imported everything when this returns.
     """
-    key = _key(cmd, {"env": env})
-    if key in _waiting and not _waiting[key].alive:
-        _waiting.pop(key).close()
-    if key not in _waiting:
+    key = _key(cmd, env)
+    state = _state(env)
+    with _lock:
+        if key in _waiting:
+            then, waiting = _waiting[key]
+            if waiting.alive and then == state:
+                return waiting
+            waiting.close()
         start = [*cmd[: _launcher(cmd)], "-m", "helpers.kernels.waiting"]
         # From a folder of no consequence: what an import finds in the working folder is read later.
-        _waiting[key] = Waiting(start, env=dict(env), cwd="/")
-    return _waiting[key]
+        # Quiet, as what it would say is about no notebook; an import that fails, fails there too.
+        waiting = Waiting(start, env=dict(env), cwd="/", stderr=subprocess.DEVNULL)
+        _waiting[key] = state, waiting
+    return waiting
+
+
+def discard(waiting: Waiting) -> None:
+    """End a waiting process that does not answer."""
+    with _lock:
+        for key in [key for key, (_, other) in _waiting.items() if other is waiting]:
+            del _waiting[key]
+            waiting.close()
 
 
 def fork(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
@@ -108,9 +139,11 @@ def fork(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
     env = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
     cwd = str(Path(kwargs.get("cwd") or ".").resolve())
     stdout, stderr = (_file(kwargs.get(name), default) for name, default in _STREAMS)
+    waiting = prepare(cmd, env)
     try:
-        return prepare(cmd, env).fork(arguments, env, cwd, stdout, stderr)
+        return waiting.fork(arguments, env, cwd, stdout, stderr)
     except WaitingGone:
+        discard(waiting)
         return prepare(cmd, env).fork(arguments, env, cwd, stdout, stderr)
 
 
@@ -132,7 +165,33 @@ def _launcher(cmd: Sequence[str]) -> int | None:
     return None
 
 
-def _key(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> tuple:
-    env = kwargs["env"]
+def _key(cmd: Sequence[str], env: Mapping[str, str]) -> tuple:
     kept = sorted((name, env[name]) for name in env if not name.startswith(READ_LATER))
-    return (*cmd[: _launcher(cmd)], *kept)
+    # A process that was forked from this one cannot use its waiting processes.
+    return (os.getpid(), *cmd[: _launcher(cmd)], *kept)
+
+
+def _state(env: Mapping[str, str]) -> dict[str, int]:
+    """Return when what is read at import last changed: installed packages, and settings."""
+    home = Path(env.get("HOME", "/"))
+    configuration = Path(env.get("XDG_CONFIG_HOME") or home / ".config") / "matplotlib"
+    matplotlib = Path(env.get("MPLCONFIGDIR") or configuration) / "matplotlibrc"
+    keras = Path(env.get("KERAS_HOME") or home / ".keras") / "keras.json"
+    packages = [path for path in map(Path, sys.path) if path.name.endswith("-packages")]
+    return {
+        str(path): path.stat().st_mtime_ns
+        for path in (*packages, matplotlib, keras)
+        if path.exists()
+    }
+
+
+def _modules_in_front(folder: Path) -> Iterator[str]:
+    """Yield the modules of a folder that hide others, but for a notebook of that folder only."""
+    others = [place for place in sys.path if place and Path(place) != folder]
+    for path in sorted(folder.iterdir()):
+        name = path.name.partition(".")[0]
+        if not (path.suffix in (".py", ".so") or (path / "__init__.py").exists()):
+            continue
+        specification = PathFinder.find_spec(name, others)
+        if name in sys.stdlib_module_names or (specification and specification.origin):
+            yield path.name

@@ -1,0 +1,236 @@
+"""Hostile and broken submissions: each is graded as it deserves, and nothing else happens."""
+
+import json
+import os
+import secrets
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import determine_grade
+from traitlets.config import Config
+
+from helpers.checks import outside
+from helpers.grading import preprocessors, provisioner
+from helpers.grading.class_grades import Unit, make_job
+from helpers.grading.preprocessors import Source
+from helpers.grading.sandbox import Limits
+from helpers.grading.worker import Result, grade_submission, warm_up
+from tests.battery import ATTACKS, BROKEN, EXERCISES, LESSON, Submission, released, solved
+from tests.battery_summary import NOTE
+from tests.lessons import ROOT, is_check
+from tests.test_submitted import source_of
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+SOURCE = Source(source_of(released()), KERNELSPEC)
+TOTAL = sum(cell.points for cell in SOURCE.cells)
+SETTINGS = {
+    "timeout": 4,
+    "kernel_name": "glimpse-sandbox",
+    "raise_on_iopub_timeout": False,
+    "shutdown_kernel": "immediate",
+    "skip_cells_with_tag": "no tag skips a cell",
+}
+LIMITS = Limits(
+    cell_seconds=4,
+    notebook_seconds=60,
+    memory=3 * 2**29,
+    disk=64 * 2**20,
+    processes=32,
+    output=2**20,
+)
+# A piece of what only the grader may know: a case, a solution, a misconception's code.
+HIDDEN = [
+    (ROOT / "helpers/exercises/softmax.py", "rng.normal(size=(3, 4)) + 100.0 * rng.integers"),
+    (ROOT / "helpers/exercises/softmax.py", "return scores / np.sum(scores, axis=0)"),
+    (LESSON.text, "### BEGIN SOLUTION"),
+    (
+        ROOT / "CONTRIBUTING.md",
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()[2],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a submission may try to reach."""
+
+    secrets: list[str]
+    listening: Mapping[str, Any]
+    listeners: list[socket.socket]
+
+
+@pytest.fixture(scope="module")
+def surroundings(needs: Callable[[str], str]) -> Iterator[Surroundings]:
+    """Plant secrets on this machine, listen, and grade with small limits."""
+    needs("bwrap")
+    for path, text in HIDDEN:
+        assert text in path.read_text(encoding="utf-8")
+    token = f"secret-{secrets.randbits(64):020}"
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setenv("BATTERY_TOKEN", token)
+        patch.setattr(outside, "SECONDS", 3.0)
+        patch.setattr(preprocessors, "SECONDS_TO_ANSWER", 2.0)
+        Path(folder, "gradebook.db").write_text(token)
+        tcp = socket.create_server(("", 0))
+        listeners = [tcp, *(socket.socket(socket.AF_UNIX) for _ in range(2))]
+        path, abstract = f"{folder}/socket", f"battery-{os.getpid()}"
+        for listener, address in zip(listeners[1:], (path, "\0" + abstract), strict=True):
+            listener.bind(address)
+            listener.listen()
+        for listener in listeners:
+            listener.setblocking(False)
+        ip = socket.gethostbyname(socket.gethostname())
+        listening = {"port": tcp.getsockname()[1], "path": path, "abstract": abstract, "ip": ip}
+        warm_up()
+        yield Surroundings([token, "REACHED", *(text for _, text in HIDDEN)], listening, listeners)
+        provisioner.close()
+        for listener in listeners:
+            listener.close()
+
+
+def lay_out(folder: Path, submission: Submission, name: str) -> None:
+    """Write a submission's files, as they would have been handed in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = submission.change(solved())
+    if isinstance(notebook, bytes):
+        (folder / f"{name}.ipynb").write_bytes(notebook)
+    elif notebook is not None:
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    for file, text in submission.files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+
+
+def unit_of(root: Path, *notebooks: str) -> Unit:
+    """Return a unit with this lesson under each of the names."""
+    config = Config({"Execute": SETTINGS})
+    config.CourseDirectory.root = str(root)
+    course = CourseDirectory(config=config)
+    return Unit(root, LESSON.unit, config, course, dict.fromkeys(notebooks, SOURCE), {})
+
+
+def contents(root: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def graded(root: Path, unit: Unit, student: str, follows: bool = False) -> Result:
+    """Grade what the student handed in; the files must still be what they were."""
+    before = contents(root)
+    job = make_job(unit, student, follows=follows)
+    result = grade_submission(replace(job, limits=LIMITS))
+    assert contents(root) == before
+    return result
+
+
+def points(notebook: str) -> dict[str, float]:
+    """Return what nbgrader reads from a graded notebook."""
+    cells = nbformat.reads(notebook, as_version=4).cells
+    checks = {c.metadata.nbgrader.grade_id: determine_grade(c) for c in cells if is_check(c)}
+    return {name.removesuffix("-check"): float(p or 0) for name, (p, _) in checks.items()}
+
+
+def word(remarks: Mapping[str, Any]) -> str:
+    """Return what the instructor is told."""
+    return " ".join(dict.fromkeys([*remarks["put_right"], *remarks["alarms"], remarks["why"]]))
+
+
+def judge_result(
+    submission: Submission,
+    result: Result,
+    name: str,
+    surroundings: Surroundings,
+    note: Callable[[str, object], None],
+    left: int = 0,
+) -> None:
+    """Note how it went, then assert that it went as it should."""
+    wanted = dict(zip(EXERCISES, map(float, submission.points), strict=True))
+    found = points(result.notebooks[name]) if name in result.notebooks else {}
+    said = word(result.remarks[name]) if found else ""
+    seen = json.dumps(dict(result.remarks.get(name, {}))) + outputs(result.notebooks.get(name, ""))
+    leaked = [secret for secret in surroundings.secrets if secret in seen]
+    leaked += filter(None, map(connection, surroundings.listeners))
+    summary = {
+        "name": submission.name,
+        "points": f"{sum(found.values()):g} of {TOTAL:g}",
+        "word": said,
+        "undeserved": sum(max(0.0, points - wanted[key]) for key, points in found.items()),
+        "lost": int(set(found) != set(wanted)),
+        "leaked": len(leaked),
+        "left": left,
+    }
+    note(NOTE, summary)
+    assert found == wanted, said
+    assert submission.word in said
+    assert submission.word or not result.remarks[name]["put_right"]
+    assert not leaked
+    assert not left
+
+
+def outputs(notebook: str) -> str:
+    """Return all that a graded notebook shows besides the student's own sources."""
+    cells = nbformat.reads(notebook, as_version=4).cells if notebook else []
+    return json.dumps([cell.get("outputs") for cell in cells], ensure_ascii=False)
+
+
+def connection(listener: socket.socket) -> str:
+    """Return who has connected to a socket of this process, if anybody has."""
+    try:
+        with listener.accept()[0] as reached:
+            return f"connected: {reached}"
+    except BlockingIOError:
+        return ""
+
+
+def processes_left() -> int:
+    """Return how many sandboxes run beside the one that is prepared for the next submission."""
+    end = time.monotonic() + 5
+    while len(running := psutil.Process().children()) > 1 and time.monotonic() < end:
+        time.sleep(0.05)
+    return max(0, len(running) - 1)
+
+
+@pytest.mark.xdist_group("battery-attacks")
+@pytest.mark.parametrize("submission", ATTACKS, ids=lambda submission: submission.name)
+def test_attack(
+    submission: Submission,
+    surroundings: Surroundings,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    unit = unit_of(tmp_path, LESSON.name)
+    folder = tmp_path / "submitted" / "student" / LESSON.unit
+    lay_out(folder, submission, LESSON.name)
+    (folder / "listening.json").write_text(json.dumps(surroundings.listening), encoding="utf-8")
+    result = graded(tmp_path, unit, "student", follows=submission is not ATTACKS[-1])
+    judge_result(
+        submission, result, LESSON.name, surroundings, record_property, left=processes_left()
+    )
+
+
+@pytest.fixture(scope="module")
+def broken(surroundings: Surroundings, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Grade all broken submissions, handed in as the notebooks of one folder."""
+    root = tmp_path_factory.mktemp("broken")
+    for submission in BROKEN:
+        lay_out(root / "submitted" / "student" / LESSON.unit, submission, submission.name)
+    return graded(root, unit_of(root, *(each.name for each in BROKEN)), "student")
+
+
+@pytest.mark.xdist_group("battery-broken")
+@pytest.mark.parametrize("submission", BROKEN, ids=lambda submission: submission.name)
+def test_broken(
+    submission: Submission,
+    surroundings: Surroundings,
+    broken: Result,
+    record_property: Callable[[str, object], None],
+) -> None:
+    judge_result(submission, broken, submission.name, surroundings, record_property)
