@@ -209,11 +209,11 @@ for family, address in [(socket.AF_INET, ("127.0.0.1", addresses["port"])),
     try:
         client.connect(address)
         client.send(b"found")
-        print("REACHED", address)
+        print("reached".upper(), address)
     except OSError as error:
         print(address, error)
 try:
-    print("REACHED", socket.getaddrinfo("example.org", 80))
+    print("reached".upper(), socket.getaddrinfo("example.org", 80))
 except OSError as error:
     print(error)
 """
@@ -256,7 +256,7 @@ for number in range(60):
     kept.append(os.memfd_create("kept"))
     for _ in range(3):
         os.write(kept[-1], bytes(2**24))
-print("REACHED", len(kept))
+print("reached".upper(), len(kept))
 """
 
 SHARED = """
@@ -270,7 +270,7 @@ for number in range(60):
     address = libc.shmat(segment, None, 0)
     ctypes.memset(address, 1, 2**26)
     libc.shmdt(ctypes.c_void_p(address))
-print("REACHED")
+print("reached".upper())
 """
 
 CONTROL = """
@@ -419,7 +419,13 @@ ATTACKS = [
     Submission("reads the environment", cell(READ_ENVIRONMENT), ALL),
     Submission("reads other processes' memory", cell(READ_MEMORY), ALL),
     Submission("network", cell(NETWORK), ALL),
-    Submission("talks on inherited channels", cell(CONTROL), ALL),
+    Submission("talks on inherited channels", cell(CONTROL), ALL, "ended the kernel"),
+    Submission(
+        "closes all its files",
+        cell("import os\nos.closerange(3, 1000)"),
+        ALL,
+        "ended the kernel",
+    ),
     # What it may use
     Submission(
         "fork bomb",
@@ -902,4 +908,29 @@ BROKEN = [
     Submission("25 MB", _huge, NONE, "are the most that is read"),
     Submission("6000 cells", _very_many_cells, NONE, "are the most that are read"),
     Submission("300 more cells", _many_cells, ALL),
+]
+
+
+# What stands where a notebook or a folder is expected: in the folder `submitted`, the link's place
+# and what it points to. `other` is a student who has handed in right answers.
+NOTEBOOK = f"{LESSON.name}.ipynb"
+OTHERS = f"other/{LESSON.unit}"
+LINKS = {
+    "no notebook at all": ("", ""),
+    "a link as the notebook": (f"student/{LESSON.unit}/{NOTEBOOK}", f"{OTHERS}/{NOTEBOOK}"),
+    "a link as the unit's folder": (f"student/{LESSON.unit}", OTHERS),
+    "a link as the student's folder": ("student", "other"),
+    "a link to a device": (f"student/{LESSON.unit}/{NOTEBOOK}", "/dev/zero"),
+    "a link to itself": (f"student/{LESSON.unit}/{NOTEBOOK}", f"student/{LESSON.unit}/{NOTEBOOK}"),
+}
+# Names of students as nbgrader meets them: in paths, in patterns, in the gradebook and on pages.
+NAMES = [
+    "with spaces in it",
+    "王芳",
+    "O'Neil; touch REACHED",
+    "$(touch REACHED)",
+    "-rf",
+    "<b>bold",
+    "\x1b[31mred",
+    "x" * 200,
 ]

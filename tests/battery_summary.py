@@ -1,7 +1,7 @@
 """Print how the hostile and broken submissions were graded, at the end of a test run.
 
-Imported by conftest, where pytest looks for the hook. What a test noted travels with its report, so that it arrives from
-parallel workers as well.
+Imported by conftest, where pytest looks for the hook. What a test noted travels with its report,
+so that it arrives from parallel workers as well.
 """
 
 import pytest

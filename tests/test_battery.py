@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import socket
 import tempfile
@@ -14,19 +15,36 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from helpers.checks import outside
 from helpers.grading import preprocessors, provisioner
-from helpers.grading.class_grades import Unit, make_job
+from helpers.grading.class_grades import Unit, make_job, open_unit, save, submitted
 from helpers.grading.preprocessors import Source
 from helpers.grading.sandbox import Limits
 from helpers.grading.worker import Result, grade_submission, warm_up
-from tests.battery import ATTACKS, BROKEN, EXERCISES, LESSON, Submission, released, solved
+from tests.battery import (
+    ALL,
+    ATTACKS,
+    BROKEN,
+    EXERCISES,
+    LESSON,
+    LINKS,
+    MARKUP,
+    NAMES,
+    NONE,
+    Submission,
+    as_it_is,
+    cell,
+    released,
+    solved,
+)
 from tests.battery_summary import NOTE
 from tests.lessons import ROOT, is_check
+from tests.project import copy_project, run
 from tests.test_submitted import source_of
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -82,14 +100,14 @@ def surroundings(needs: Callable[[str], str]) -> Iterator[Surroundings]:
         Path(folder, "gradebook.db").write_text(token)
         tcp = socket.create_server(("", 0))
         listeners = [tcp, *(socket.socket(socket.AF_UNIX) for _ in range(2))]
-        path, abstract = f"{folder}/socket", f"battery-{os.getpid()}"
-        for listener, address in zip(listeners[1:], (path, "\0" + abstract), strict=True):
+        unix, abstract = f"{folder}/socket", f"battery-{os.getpid()}"
+        for listener, address in zip(listeners[1:], [unix, f"\0{abstract}"], strict=True):
             listener.bind(address)
             listener.listen()
         for listener in listeners:
             listener.setblocking(False)
         ip = socket.gethostbyname(socket.gethostname())
-        listening = {"port": tcp.getsockname()[1], "path": path, "abstract": abstract, "ip": ip}
+        listening = {"port": tcp.getsockname()[1], "path": unix, "abstract": abstract, "ip": ip}
         warm_up()
         yield Surroundings([token, "REACHED", *(text for _, text in HIDDEN)], listening, listeners)
         provisioner.close()
@@ -234,3 +252,71 @@ def test_broken(
     record_property: Callable[[str, object], None],
 ) -> None:
     judge_result(submission, broken, submission.name, surroundings, record_property)
+
+
+@pytest.mark.xdist_group("battery-broken")
+@pytest.mark.parametrize("name", LINKS)
+def test_link(
+    name: str,
+    surroundings: Surroundings,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    submitted = tmp_path / "submitted"
+    lay_out(submitted / "other" / LESSON.unit, Submission("", as_it_is, ALL), LESSON.name)
+    (submitted / "other" / LESSON.unit / "mine.txt").write_text(surroundings.secrets[0])
+    place, goal = LINKS[name]
+    (submitted / place).parent.mkdir(parents=True, exist_ok=True)
+    if place:
+        (submitted / place).symlink_to(submitted / goal)
+    unit = unit_of(tmp_path, LESSON.name)
+    job = make_job(unit, "student")
+    assert not job.notebooks
+    assert not job.files
+    result = grade_submission(replace(job, limits=LIMITS))
+    judge_result(
+        Submission(name, as_it_is, NONE, "The file is empty"),
+        result,
+        LESSON.name,
+        surroundings,
+        record_property,
+    )
+
+
+@pytest.mark.xdist_group("battery-broken")
+def test_names_and_feedback(
+    surroundings: Surroundings,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    copy_project(tmp_path, only=LESSON)
+    run(tmp_path, "nbgrader", "generate_assignment", LESSON.unit, "--force")
+    unit = open_unit(tmp_path, LESSON.unit)
+    for name in NAMES:
+        folder = tmp_path / "submitted" / name / LESSON.unit
+        lay_out(folder, Submission(name, cell(MARKUP), ALL), LESSON.name)
+    before = contents(tmp_path / "submitted")
+    result = grade_submission(replace(make_job(unit, NAMES[0]), limits=LIMITS))
+    rows = [save(unit, replace(result, student=name), "a key") for name in submitted(unit)]
+    assert [(row.student, row.state) for row in rows] == [
+        (name, "graded") for name in sorted(NAMES)
+    ]
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON.unit)}
+    assert scores == dict.fromkeys(NAMES, TOTAL)
+    assert contents(tmp_path / "submitted") == before
+    judge_result(
+        Submission("markup and script in the output", cell(MARKUP), ALL),
+        result,
+        LESSON.name,
+        surroundings,
+        record_property,
+    )
+    run(tmp_path, "nbgrader", "generate_feedback", LESSON.unit, "--student", NAMES[0])
+    page = tmp_path / "feedback" / NAMES[0] / LESSON.unit / f"{LESSON.name}.html"
+    shown = page.read_text(encoding="utf-8")
+    harmful = (
+        r"""<(?:script|iframe|form|style)[^<>]*>[^<]*of-the-student|<[^<>]*\bon\w+=[^<>]*of-the"""
+    )
+    assert not re.findall(harmful, shown)
+    assert not re.findall(r"<(?:iframe|form|a)\b[^<>]*of-the-student", shown)

@@ -100,7 +100,8 @@ def with_what_it_calls(answer: str, notebook: str) -> str:
                 functions.setdefault(name, []).append(statement)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda()):
                 functions.setdefault(name, []).append(statement)
-    texts, waiting = [answer], [new]
+    texts = [answer]
+    waiting: list[ast.AST] = [new]
     while waiting:
         nodes = [*ast.walk(waiting.pop())]
         own = {node.arg for node in nodes if isinstance(node, ast.arg)}

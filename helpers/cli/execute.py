@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from os import environ
 from pathlib import Path
 
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -25,6 +26,8 @@ def execute(notebook: NotebookNode, folder: Path, places: Sequence[str]) -> None
     writes to stderr or shows an address, and where the lesson leaves files behind.
     """
     before = _files(folder)
+    # All lessons of a build get their kernels from one process, which has imported TensorFlow.
+    KernelProvisionerFactory.instance().default_provisioner_name = "warm-provisioner"
     with tempfile.TemporaryDirectory() as profile, tempfile.TemporaryFile() as log:
         client = NotebookClient(
             notebook,

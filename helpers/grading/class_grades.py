@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -180,7 +181,9 @@ def make_job(unit: Unit, student: str, no_sandbox: bool = False, follows: bool =
 
 def _read_files(folder: Path, names: Sequence[str], keep: str | None = None) -> dict[str, bytes]:
     """Read the regular files among the named ones; no link is followed."""
-    found = {}
+    found: dict[str, bytes] = {}
+    if _linked(folder):
+        return found
     for path in map(Path, names):
         inside = path.relative_to(folder)
         linked = any((folder / part).is_symlink() for part in [inside, *inside.parents][:-1])
@@ -190,6 +193,11 @@ def _read_files(folder: Path, names: Sequence[str], keep: str | None = None) -> 
         with path.open("rb") as file:
             found[name] = file.read(LARGEST_NOTEBOOK + 1 if keep == "" else LARGEST_FILE)
     return found
+
+
+def _linked(folder: Path) -> bool:
+    """Return whether a student's folder, or the unit's in it, is a link to elsewhere."""
+    return folder.is_symlink() or folder.parent.is_symlink()
 
 
 def _folder(unit: Unit, step: str, student: str) -> Path:
@@ -265,7 +273,9 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
         converter.log.setLevel(logging.CRITICAL)
         try:
-            converter.start()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # nbgrader's own use of SQLAlchemy
+                converter.start()
         except NbGraderException as error:
             raise CourseError(f"nbgrader could not save these grades: {error}") from error
     row = _row(unit, result)
@@ -285,7 +295,7 @@ def _stage(unit: Unit, result: Result, folder: Path) -> None:
     for name, content in result.notebooks.items():
         (folder / f"{name}.ipynb").write_text(content, encoding="utf-8")
     origin = _folder(unit, unit.course.submitted_directory, result.student)
-    for path in origin.glob("*"):
+    for path in [] if _linked(origin) else origin.glob("*"):
         if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
             shutil.copyfile(path, folder / path.name)
 
@@ -298,6 +308,8 @@ def _row(unit: Unit, result: Result) -> Row:
         if remark.get("state") == "needs a look"
     ]
     folder = _folder(unit, unit.course.submitted_directory, result.student)
+    if _linked(folder):
+        looks.append("The folder is a link, which is not followed.")
     for path in sorted(folder.rglob("*.ipynb")):
         if path.is_symlink():
             looks.append(f"{path.name} is a link, which is not followed.")

@@ -30,7 +30,7 @@ from helpers.checks.verdict import (
     as_html,
 )
 from helpers.grading import provisioner
-from helpers.grading.provisioner import LARGEST_MESSAGE
+from helpers.grading.provisioner import wary
 
 CHECK = "-check"
 UNJUDGED = "the checker could not judge what your code returned"
@@ -109,7 +109,7 @@ def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict
     code = [cell for cell in cells if cell.cell_type == "code"]
     answers = [cell for cell in code if grade_id(cell) == exercise.name]
     context = zmq.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+    wary(context)
     client = BlockingKernelClient(context=context)
     client.load_connection_info(kernel.connection_info)
     client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)

@@ -6,9 +6,11 @@
 import json
 import time
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any, NamedTuple
 
 import nbformat
+import zmq
 from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
@@ -19,6 +21,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from helpers.checks.verdict import RECORD, Verdict
 from helpers.grading import judging, provisioner
+from helpers.grading.results import GRADING
 from helpers.grading.sandbox import sandbox_name
 from helpers.grading.submitted import (
     BadNotebook,
@@ -30,8 +33,6 @@ from helpers.grading.submitted import (
     substitute,
 )
 
-# What this module keeps in a notebook's metadata, for the instructor and `course report`.
-GRADING = "glimpse_grading"
 MOST_RESTARTS = 3
 SECONDS_TO_ANSWER = 5.0
 LARGEST_TEXT = 100_000  # characters of one output in the graded notebook
@@ -138,12 +139,13 @@ class ExecuteInSandbox(Execute):
         began = time.monotonic()
         self._verdicts: dict[int, Verdict] = {}
         self._ended: dict[int, str] = {}
+        self._slow: list[int] = []
         self._shown = 0
         while True:
             try:
                 nb, resources = super().preprocess(nb, resources, km)
                 break
-            except DeadKernelError:
+            except (DeadKernelError, zmq.Again):  # it has ended, or closed its sockets
                 self._note_end(nb)
                 if len(self._ended) > MOST_RESTARTS:
                     self._give_up(nb)
@@ -166,6 +168,7 @@ class ExecuteInSandbox(Execute):
         super().on_cell_executed(**kwargs)
         cell, index = kwargs["cell"], kwargs["cell_index"]
         if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
+            self._slow.append(index)
             await self._end_unless_it_answers()
         verdict = await judging.judge_cell(cell, self.nb.cells)
         if verdict is not None:
@@ -196,10 +199,11 @@ class ExecuteInSandbox(Execute):
     async def _end_unless_it_answers(self) -> None:
         """End a kernel that swallows the interrupt, which would cost each later cell its time."""
         kernel = provisioner.current()
-        request = self.kc.kernel_info()
+        request = ""
         end = time.monotonic() + SECONDS_TO_ANSWER
         while time.monotonic() < end:
             try:
+                request = request or self.kc.kernel_info()
                 reply = await self.kc.get_shell_msg(timeout=SECONDS_TO_ANSWER)
             except Exception:  # Empty, or whatever zmq raises while a kernel ends
                 break
@@ -207,7 +211,11 @@ class ExecuteInSandbox(Execute):
                 return
         if kernel is not None:
             kernel.process.kill()
-            kernel.process.wait(SECONDS_TO_ANSWER)
+            try:
+                kernel.process.wait(SECONDS_TO_ANSWER)
+            except TimeoutExpired:  # where its many processes leave no time for its end
+                assert kernel.sandbox is not None
+                kernel.sandbox.end("the notebook's processes could not be ended one by one.")
 
     def _note_end(self, nb: NotebookNode) -> None:
         """Say in the cell that ended the kernel that it did."""
@@ -236,30 +244,35 @@ class ExecuteInSandbox(Execute):
         """Write down what the instructor should know."""
         noted = grading_of(nb)
         seen = noted.pop("learner_saw", {})
-        alarms = []
-        for verdict in self._verdicts.values():
-            shown = seen.get(verdict.exercise)
-            if shown is not None and shown > verdict.points:
-                alarms.append(
-                    f"{verdict.exercise}: the submission's own output shows {shown} of "
-                    f"{verdict.max_points} points, the verdict is {verdict.points}. The output is "
-                    "forged, or the answer works only for the known cases or in another state."
-                )
-            elif shown is not None and shown < verdict.points:
-                alarms.append(
-                    f"{verdict.exercise}: the verdict is {verdict.points} points, the submission's "
-                    f"own output shows {shown}; its check was not run again after the last change."
-                )
-            if judging.UNJUDGED in str(verdict):
-                alarms.append(f"{verdict.exercise}: {judging.UNJUDGED}. Grade it by hand.")
-        looks = [alarm for alarm in alarms if "forged" in alarm or "by hand" in alarm]
-        looks += [
+        stale = []  # not worth a look by itself: the check was not run after the last change
+        alarms = [
             f"cell {index + 1} ended the kernel: {reason}" for index, reason in self._ended.items()
         ]
-        looks += noted.get("put_right", [])
+        alarms += [
+            f"cell {index + 1} was stopped after {self.timeout} seconds."
+            for index in self._slow
+            if index not in self._ended
+        ]
+        for verdict in self._verdicts.values():
+            name, points = verdict.exercise, verdict.points
+            shown = seen.get(name, points)
+            if shown > points:
+                alarms.append(
+                    f"{name}: the submission's own output shows {shown} of {verdict.max_points} "
+                    f"points, the verdict is {points}. The output is forged, or the answer works "
+                    "only for the known cases or in another state."
+                )
+            elif shown < points:
+                stale.append(
+                    f"{name}: the submission's own output shows {shown} points, the verdict is "
+                    f"{points}; its check was not run again after the last change."
+                )
+            if judging.UNJUDGED in str(verdict):
+                alarms.append(f"{name}: {judging.UNJUDGED}. Grade it by hand.")
+        looks = alarms + noted.get("put_right", [])
         nb.metadata[GRADING] = {
             **noted,
-            "alarms": alarms + [look for look in looks if look not in alarms][: len(self._ended)],
+            "alarms": alarms + stale,
             "sandbox": sandbox_name(),
             "seconds": round(seconds, 1),
             "state": "needs a look" if looks else "graded",
@@ -275,6 +288,9 @@ class TrimOutputs(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, Any]:
         """Cut the texts and drop the pictures of a cell's outputs that are too large."""
         for output in cell.get("outputs", []):
+            if "metadata" in output:  # a picture's width is written into the page as it is
+                kept = {key: value for key, value in output.metadata.items() if key == RECORD}
+                output.metadata = NotebookNode(kept)
             if "text" in output:
                 output.text = _cut(output.text)
             if "evalue" in output:

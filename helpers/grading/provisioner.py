@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
@@ -16,9 +18,13 @@ from helpers.grading.sandbox import Limits, Sandbox
 from helpers.kernels.forks import WaitingGone
 
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
+# A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
+MILLISECONDS_TO_SEND = 5000
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 limits = Limits()
+# Whether another submission comes after this one: its sandbox is made while this one runs.
+another_follows = False
 _sandboxes: dict[Path, Sandbox] = {}
 _spare: list[Sandbox] = []
 _running: list["SandboxProvisioner"] = []
@@ -84,6 +90,21 @@ def _take() -> Sandbox:
     return Sandbox(limits)
 
 
+def wary(context: zmq.Context) -> None:
+    """Limit what the sockets of a context receive, and how long they try to send."""
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+    context.setsockopt(zmq.SNDTIMEO, MILLISECONDS_TO_SEND)
+
+
+class WaryClient(AsyncKernelClient):
+    """A client that a kernel can neither flood with one message nor keep waiting for ever."""
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        context = super()._context_default()
+        wary(context)
+        return context
+
+
 class SandboxProvisioner(LocalProvisioner):
     """Starts kernels in a sandbox, which is reached through an open folder of its file system."""
 
@@ -101,7 +122,8 @@ class SandboxProvisioner(LocalProvisioner):
         self.cwd = folder
         manager: Any = self.parent
         manager.transport = "ipc"
-        manager.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        wary(manager.context)
+        manager.client_factory = WaryClient
         for number, port in enumerate(PORTS, start=1):
             setattr(manager, port, number)
         information = manager.get_connection_info()
@@ -123,6 +145,8 @@ class SandboxProvisioner(LocalProvisioner):
         [self._sockets] = self.process.files
         manager.ip = f"/proc/{os.getpid()}/fd/{self._sockets}/socket"
         self.connection_info = manager.get_connection_info()
+        if another_follows:
+            prepare()
         _running.append(self)
         _last[:] = [self]
         return self.connection_info

@@ -64,6 +64,7 @@ def grade_submission(job: Job) -> Result:
     if job.no_sandbox:
         os.environ[NO_SANDBOX] = "1"
     provisioner.limits = job.limits
+    provisioner.another_follows = job.another_follows
     notebooks, remarks = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         for name, content in job.files.items():
@@ -72,12 +73,14 @@ def grade_submission(job: Job) -> Result:
             path.write_bytes(content)
         # Without any notebook, the first one's feedback says so.
         handed_in = job.notebooks or {next(iter(job.sources)): b""}
-        for name, source in job.sources.items():
-            if name in handed_in:
-                graded = _grade_notebook(job, handed_in[name], source, folder)
-                notebooks[name] = nbformat.writes(graded)
-                remarks[name] = dict(graded.metadata[GRADING])
-        used = provisioner.finish(Path(folder))
+        try:
+            for name, source in job.sources.items():
+                if name in handed_in:
+                    graded = _grade_notebook(job, handed_in[name], source, folder)
+                    notebooks[name] = nbformat.writes(graded)
+                    remarks[name] = dict(graded.metadata[GRADING])
+        finally:
+            used = provisioner.finish(Path(folder))
     return Result(job.student, notebooks, remarks, time.monotonic() - began, used)
 
 
@@ -89,8 +92,6 @@ def _grade_notebook(job: Job, content: bytes, source: Source, folder: str) -> nb
     config = Config({"Execute": dict(job.execute)})
     resources: dict[str, Any] = {"metadata": {"path": folder}}
     notebook, resources = ExecuteInSandbox(config=config).preprocess(notebook, resources)
-    if job.another_follows:
-        provisioner.prepare()  # its imports go on while this submission runs
     notebook, _ = TrimOutputs().preprocess(notebook, resources)
     return notebook
 

@@ -136,7 +136,7 @@ class ForkedKernel:
     stdin = stdout = stderr = None
 
     def __init__(self, waiting: Waiting, number: int, pidfd: int, *files: int) -> None:
-        self._waiting, self._number, self._pidfd = waiting, number, pidfd
+        self.waiting, self._number, self._pidfd = waiting, number, pidfd
         self.files = files  # what the waiting process's preparation gave
         self.returncode: int | None = None
         self._polling = threading.Lock()
@@ -148,7 +148,7 @@ class ForkedKernel:
         """Return the exit status, or None while the kernel runs."""
         with self._polling:
             if self.returncode is None and _readable(self._pidfd, 0):
-                status = self._waiting.status_of(self._number)
+                status = self.waiting.status_of(self._number)
                 self.returncode = -signal.SIGKILL if status is None else status
                 os.close(self._pidfd)
         return self.returncode

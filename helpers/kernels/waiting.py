@@ -5,7 +5,6 @@ an inherited socket. It never runs an operation of TensorFlow: a process that ha
 forked. Whatever is read from the environment at import is therefore that of this process.
 """
 
-import _thread
 import contextlib
 import gc
 import importlib
@@ -16,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -150,8 +150,6 @@ def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: 
         os.dup2(file, number)
         os.close(file)
     os.set_inheritable(client, False)
-    # Not of `threading`, which would number the notebook's own threads from there.
-    _thread.start_new_thread(_exit_with, (client,))
     os.chdir(cwd)
     at_import = {name: os.environ.get(name) for name in READ_AT_IMPORT}
     os.environ.clear()
@@ -165,7 +163,10 @@ def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: 
 
     # It would watch this process's parent, which is not the client; 1 stands for one without end.
     app = IPKernelApp.instance(parent_handle=1)
+    poller = threading.Thread(target=_exit_with, args=(client,), daemon=True)
+    poller.name = poller.name.partition(" ")[0]  # the name of ipykernel's own, a notebook may see
     app.initialize(argv[1:])
+    app.poller = poller
     # As if the imports had been made now: they log into the notebook.
     for handler, stream in handlers:
         handler.setStream(getattr(sys, stream))

@@ -15,3 +15,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # No line on the terminal for each kernel that starts.
 c.IPKernelApp.log_level = "ERROR"
+
+# Errors that learners of graphs meet are explained under their traceback. It loads next to nothing.
+c.InteractiveShellApp.extensions.append("helpers.errors")

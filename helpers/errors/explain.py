@@ -1,0 +1,119 @@
+"""An error in plain words: the reader's own line, the likely cause, the remedy."""
+
+import linecache
+import re
+import textwrap
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from helpers.errors.known import KNOWN, Known
+from helpers.errors.removed import removed
+
+WIDTH = 76  # nbgrader's Validate cuts longer lines
+LONGEST_CODE = 88
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+# As TensorFlow's C++ code names them, and as they are written in Python.
+DTYPES = {"float": "float32", "double": "float64", "half": "float16"}
+
+# IPython's `format_code_name`: of a file name, ("Cell", "In[3]") if it is that of a cell, or None.
+CellOf = Callable[[str], tuple[str, str] | None]
+
+
+class Place(NamedTuple):
+    """A statement in a cell."""
+
+    cell: str
+    line: int
+    code: str
+
+
+def paragraphs(error: BaseException, trace: TracebackType | None, cell_of: CellOf) -> list[str]:
+    """Return what is to stand under the traceback; nothing for an error that is not known.
+
+    Parameters
+    ----------
+    error : BaseException
+    trace : traceback or None
+    cell_of : callable
+        IPython's `format_code_name`: of the name of a cell's file, ("Cell", "In[3]"), else None.
+    """
+    places = list(_places(traceback.extract_tb(trace), cell_of))
+    raised = places[-1] if places else None
+    words = explanation(error, raised.code if raised else "")
+    if words is None:
+        return []
+    cause, remedy = words
+    current = places[0].cell if places else ""
+    texts = [f"Likely cause: {cause}", *_made(error, raised, current, cell_of), f"Remedy: {remedy}"]
+    where = f", {_named(raised, current)}" if raised else ""
+    return ["", f"{BOLD}In plain words{where}{PLAIN}", *map(_wrapped, texts)]
+
+
+def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
+    """Return the likely cause of an error and the remedy, or None if it is not known.
+
+    Parameters
+    ----------
+    error : BaseException
+    code : str
+        The statement that raised it, where more can be read than in ``tf.contrib`` is missing.
+
+    Examples
+    --------
+    >>> error = RuntimeError("Attempted to use a closed Session.")
+    >>> cause, remedy = explanation(error)
+    >>> cause
+    'The session is closed: a with block closes its session where it ends.'
+    """
+    message = str(error)
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return next(_fitting(kinds, message), None) or removed(error, message, code)
+
+
+def _fitting(kinds: set[str], message: str) -> Iterator[tuple[str, str]]:
+    for known in KNOWN:
+        if kinds.intersection(known.kinds) and (found := re.search(known.message, message, re.S)):
+            yield _filled(known, found)
+
+
+def _filled(known: Known, found: re.Match) -> tuple[str, str]:
+    words = {
+        name: DTYPES.get(text, text) if name.startswith("dtype") else text
+        for name, text in found.groupdict(default="").items()
+    }
+    return known.cause.format(**words), known.remedy.format(**words)
+
+
+def _places(frames: Iterable[Any], cell_of: CellOf) -> Iterator[Place]:
+    for frame in frames:
+        if cell := cell_of(frame.filename):
+            code = _statement(frame)
+            if not code.startswith("get_ipython()"):  # a magic, as IPython writes it for itself
+                yield Place(cell[1], frame.lineno, code)
+
+
+def _statement(frame: Any) -> str:
+    code = linecache.getline(frame.filename, frame.lineno).strip()
+    if not code.endswith(":"):  # what follows a colon is not the statement's own
+        for number in range(frame.lineno, getattr(frame, "end_lineno", None) or 0):
+            code += " " + linecache.getline(frame.filename, number + 1).strip()
+    return code
+
+
+def _made(error: Any, raised: Place | None, current: str, cell_of: CellOf) -> Iterator[str]:
+    """Say where the node was made in which a session failed, if that is another line."""
+    node = getattr(error, "op", None)
+    places = list(_places(getattr(node, "traceback", None) or [], cell_of))
+    if node and places and places[-1] != raised:
+        yield f"The node {node.name} was made in {_named(places[-1], current)}"
+
+
+def _named(place: Place, current: str) -> str:
+    where = "line" if place.cell == current else f"{place.cell}, line"
+    return f"{where} {place.line}: {textwrap.shorten(place.code, LONGEST_CODE, placeholder=' …')}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
