@@ -7,7 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.mutation_summary import pytest_terminal_summary  # noqa: F401 - a hook of pytest
+from tests import battery_summary, mutation_summary
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the tables of the tests that have one."""
+    for summary in (mutation_summary, battery_summary):
+        summary.pytest_terminal_summary(terminalreporter)
+
 
 # Run in a terminal of `course lab`, the tests' checks are nobody's results.
 os.environ.pop("GLIMPSE_RECORD", None)

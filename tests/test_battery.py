@@ -21,7 +21,7 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from helpers.checks import outside
-from helpers.grading import preprocessors, provisioner
+from helpers.grading import provisioner
 from helpers.grading.class_grades import Unit, make_job, open_unit, save, submitted
 from helpers.grading.preprocessors import Source
 from helpers.grading.sandbox import Limits
@@ -51,14 +51,14 @@ KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3
 SOURCE = Source(source_of(released()), KERNELSPEC)
 TOTAL = sum(cell.points for cell in SOURCE.cells)
 SETTINGS = {
-    "timeout": 4,
+    "timeout": 8,
     "kernel_name": "glimpse-sandbox",
     "raise_on_iopub_timeout": False,
     "shutdown_kernel": "immediate",
     "skip_cells_with_tag": "no tag skips a cell",
 }
 LIMITS = Limits(
-    cell_seconds=4,
+    cell_seconds=8,
     notebook_seconds=60,
     memory=3 * 2**29,
     disk=64 * 2**20,
@@ -96,7 +96,6 @@ def surroundings(needs: Callable[[str], str]) -> Iterator[Surroundings]:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setenv("BATTERY_TOKEN", token)
         patch.setattr(outside, "SECONDS", 3.0)
-        patch.setattr(preprocessors, "SECONDS_TO_ANSWER", 2.0)
         Path(folder, "gradebook.db").write_text(token)
         tcp = socket.create_server(("", 0))
         listeners = [tcp, *(socket.socket(socket.AF_UNIX) for _ in range(2))]

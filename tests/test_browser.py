@@ -128,3 +128,47 @@ def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) ->
     dialog = page.locator(".jp-Dialog", has_text="Validation Results")
     expect(dialog).to_contain_text("Success! Your notebook passes all the tests.")
     look(page, "5-validated")
+
+
+GRAPH_MODE = """import tensorflow as tf
+
+with tf.Graph().as_default():
+    total = tf.constant(1) + 1
+    print(tf.Session().run(total))
+
+# def softmax(scores): comes later"""
+
+
+def test_an_error_is_explained_and_the_kernel_restarted_by_keyboard_alone(page: Page) -> None:
+    wait_for_idle(page)
+    answer(page, "softmax", GRAPH_MODE)
+    page.keyboard.press("Shift+Enter")
+    cell = cell_with(page, "tf.Session()")
+    expect(cell).to_contain_text("has no attribute 'Session'")
+    expect(cell).to_contain_text("In plain words, line 5: print(tf.Session().run(total))")
+    expect(cell).to_contain_text("Remedy: ")
+    look(page, "6-error-light")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+C")
+    page.keyboard.insert_text("Use Theme: JupyterLab Dark")
+    page.keyboard.press("Enter")
+    expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    cell_with(page, "tf.Session()")
+    look(page, "6-error-dark")
+
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("0")
+    page.keyboard.press("0")
+    expect(page.locator(".jp-Dialog")).to_contain_text("Restart Kernel?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    wait_for_idle(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("import tensorflow as tf\nprint(float(tf.constant(1.5) + 1.0))")
+    page.keyboard.press("Shift+Enter")
+    restarted = cell_with(page, "float(tf.constant(1.5)")
+    expect(restarted.locator(".jp-OutputArea-output")).to_have_text("2.5")
+    expect(restarted.locator(".jp-InputPrompt")).to_have_text("[1]:")
+    look(page, "7-restarted")

@@ -19,8 +19,8 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from helpers.kernels import warm
-from tests.kernels import ORDINARY, WARM, kernel, run, value, values, wait_until
+from helpers.kernels import forks, warm
+from tests.kernels import ORDINARY, PATIENCE, WARM, kernel, run, value, values, wait_until
 from tests.project import copy_project, serve
 
 pytestmark = pytest.mark.xdist_group("warm")
@@ -154,9 +154,13 @@ def forked() -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
 
 def process_of(manager: KernelManager) -> Any:
     """Return the process of a forked kernel."""
-    process = manager.provisioner.process  # type: ignore[union-attr]
+    process = manager.provisioner.process.process  # type: ignore[union-attr]
     assert isinstance(process, warm.ForkedKernel)
     return process
+
+
+def waiting_processes(client: psutil.Process) -> list[psutil.Process]:
+    return [p for p in client.children() if "helpers.kernels.waiting" in p.cmdline()]
 
 
 def without_numbers(text: str) -> str:
@@ -280,13 +284,14 @@ def test_a_dead_kernel_is_noticed(
     assert process_of(manager).poll() == status
 
 
-def test_kernels_outlive_the_waiting_process_and_the_next_comes_from_a_new_one(
+def test_kernels_outlive_the_waiting_process_and_later_ones_come_from_a_new_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with kernel(WARM) as (manager, client):
         run(client, "kept = 5")
         first = process_of(manager).waiting.process
-        os.kill(first.pid, signal.SIGKILL)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
         with kernel(WARM) as (other, another_client):
             assert process_of(other).waiting.process.pid != first.pid
             assert value(another_client, "1 + 1") == 2
@@ -295,6 +300,44 @@ def test_kernels_outlive_the_waiting_process_and_the_next_comes_from_a_new_one(
         manager.shutdown_kernel()
         assert not manager.is_alive()
     assert not caplog.records
+
+
+def test_a_waiting_process_that_does_not_answer_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with kernel(WARM) as (manager, _):
+        first = process_of(manager).waiting
+    os.kill(first.process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(forks, "SECONDS_TO_FORK", 1.0)
+    with kernel(WARM) as (manager, _):
+        assert process_of(manager).waiting is not first
+        assert not first.alive
+
+
+def test_a_kernel_can_be_ended_while_it_is_coming(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    bring = warm.bring
+
+    def slowly(*arguments: Any) -> Any:
+        began.set()
+        go_on.wait()
+        return bring(*arguments)
+
+    monkeypatch.setattr(warm, "bring", slowly)
+    factory = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(factory, "default_provisioner_name", WARM)
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    assert began.wait(PATIENCE)
+    assert manager.is_alive()
+    manager.interrupt_kernel()
+    assert manager.is_alive()
+    coming = manager.provisioner.process  # type: ignore[union-attr]
+    manager.shutdown_kernel(now=True)
+    assert not manager.is_alive()
+    go_on.set()
+    assert coming.process.wait(PATIENCE) == -signal.SIGKILL
+    assert not psutil.pid_exists(coming.process.pid)
 
 
 CLIENT = """
@@ -399,15 +442,18 @@ def test_ordinary_kernels_work_and_the_reason_is_said_once(
     assert said == ["Kernels start the ordinary way: for a reason."]
 
 
-def test_a_waiting_process_that_cannot_import_is_no_obstacle(
+def test_a_waiting_process_that_cannot_import_is_no_obstacle_and_not_tried_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "sklearn.py").write_text("raise ImportError('broken')")
-    monkeypatch.setattr(warm, "_said", set())
     monkeypatch.setattr(warm, "_waiting", {})
-    with kernel(WARM, env={**os.environ, "PYTHONPATH": str(tmp_path)}) as (_, client):
-        assert value(client, "1 + 1") == 2
-    assert "the waiting process has ended" in caplog.text
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    for said in ("", "Kernels start the ordinary way: the process that was to fork it has ended"):
+        with kernel(WARM, env=env) as (_, client):
+            assert value(client, "1 + 1") == 2
+        assert said in caplog.text
+    [(_, waiting)] = warm._waiting.values()
+    assert waiting.failed
 
 
 def test_after_a_change_of_packages_or_settings_everything_is_imported_anew(
@@ -430,9 +476,9 @@ def test_the_lab_has_a_waiting_process_from_its_start_which_its_kernels_come_fro
 ) -> None:
     copy_project(tmp_path)
     with serve(tmp_path, "course", "lab") as address:
-        server = next(p for p in psutil.Process().children() if str(tmp_path) in str(p.cmdline()))
-        wait_until(server.children)
-        [waiting] = server.children()
+        [server] = [p for p in psutil.Process().children() if p.cwd() == str(tmp_path / "work")]
+        wait_until(lambda: waiting_processes(server))
+        [waiting] = waiting_processes(server)
         found = re.fullmatch(r"(.*)/lab/tree/%s[?]token=(.*)", address)
         assert found
         request = urllib.request.Request(
@@ -446,7 +492,8 @@ def test_the_lab_has_a_waiting_process_from_its_start_which_its_kernels_come_fro
             ).encode(),
         )
         urllib.request.urlopen(request, timeout=120).close()
-        assert server.children() == [waiting]
+        wait_until(waiting.children)
         [forked_kernel] = waiting.children()
+        assert waiting_processes(server) == [waiting]
         assert forked_kernel.cwd() == str(tmp_path / "work" / "networks")
     wait_until(lambda: not waiting.is_running() and not forked_kernel.is_running())

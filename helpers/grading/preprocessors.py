@@ -3,6 +3,7 @@
 `nbgrader_config.py` names them where nbgrader's own stand by default.
 """
 
+import asyncio
 import json
 import time
 from pathlib import Path
@@ -35,6 +36,7 @@ from helpers.grading.submitted import (
 
 MOST_RESTARTS = 3
 SECONDS_TO_ANSWER = 5.0
+SECONDS_TO_SETTLE = 0.3
 LARGEST_TEXT = 100_000  # characters of one output in the graded notebook
 LARGEST_PICTURE = 2_000_000
 
@@ -141,11 +143,17 @@ class ExecuteInSandbox(Execute):
         self._ended: dict[int, str] = {}
         self._slow: list[int] = []
         self._shown = 0
+        self._careful = False
         while True:
+            self._sure = False
             try:
                 nb, resources = super().preprocess(nb, resources, km)
                 break
             except (DeadKernelError, zmq.Again):  # it has ended, or closed its sockets
+                if not (self._sure or self._careful or _why_ended()):
+                    # Which cell did it is not sure: it may have seemed done. Once more, slowly.
+                    self._careful = True
+                    continue
                 self._note_end(nb)
                 if len(self._ended) > MOST_RESTARTS:
                     self._give_up(nb)
@@ -169,13 +177,21 @@ class ExecuteInSandbox(Execute):
         cell, index = kwargs["cell"], kwargs["cell_index"]
         if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
             self._slow.append(index)
+            self._sure = True
             await self._end_unless_it_answers()
+        elif self._careful:
+            await asyncio.sleep(SECONDS_TO_SETTLE)
+        self._raise_if_dead()
+        self._sure = False
         verdict = await judging.judge_cell(cell, self.nb.cells)
-        if verdict is not None:
-            self._verdicts[index] = verdict
-            # If the kernel has ended, it was while the answer was tried.
-            places = {judging.grade_id(c): i for i, c in enumerate(self.nb.cells)}
-            self._at = places.get(verdict.exercise, index)
+        if verdict is None:
+            return
+        if not self._careful:
+            self._raise_if_dead()
+        self._verdicts[index] = verdict
+        # If the kernel has ended now, it was while the answer was tried.
+        places = {judging.grade_id(c): i for i, c in enumerate(self.nb.cells)}
+        self._at = places.get(verdict.exercise, index)
         self._raise_if_dead()
 
     def _raise_if_dead(self) -> None:
@@ -219,8 +235,8 @@ class ExecuteInSandbox(Execute):
 
     def _note_end(self, nb: NotebookNode) -> None:
         """Say in the cell that ended the kernel that it did."""
-        kernel, index = provisioner.last(), self._at
-        reason = (kernel and kernel.sandbox and kernel.sandbox.ended_because) or (
+        index = self._at
+        reason = _why_ended() or (
             "this cell ended its own process, or did not stop when it was interrupted."
         )
         self._ended[index] = reason
@@ -278,6 +294,12 @@ class ExecuteInSandbox(Execute):
             "state": "needs a look" if looks else "graded",
             "why": " ".join(looks),
         }
+
+
+def _why_ended() -> str:
+    """Return the reason for which the last sandbox was ended from outside, or an empty string."""
+    kernel = provisioner.last()
+    return kernel.sandbox.ended_because if kernel and kernel.sandbox else ""
 
 
 class TrimOutputs(NbGraderPreprocessor):

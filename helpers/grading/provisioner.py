@@ -19,7 +19,7 @@ from helpers.kernels.forks import WaitingGone
 
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
 # A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
-MILLISECONDS_TO_SEND = 5000
+MILLISECONDS_TO_SEND = 20_000
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 limits = Limits()

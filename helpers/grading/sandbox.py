@@ -34,6 +34,7 @@ STAND_IN = COURSE / "grading" / "stand_in"
 NO_SANDBOX = "GLIMPSE_NO_SANDBOX"
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_TO_TIDY = 5.0
+SECONDS_TO_END = 20.0
 LARGEST_LESSON = 64 * 2**20  # bytes of files beside a notebook
 # One thread a kernel: a class is graded in parallel, and lessons give the same with any number.
 ONE_THREAD = (
@@ -184,10 +185,12 @@ class Sandbox:
     def end(self, reason: str = "") -> None:
         """End everything in the sandbox."""
         self.ended_because = self.ended_because or reason
-        for process in self._processes():
+        processes = self._processes()
+        for process in processes:
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
         self._waiting.process.wait()
+        psutil.wait_procs(processes, timeout=SECONDS_TO_END)
         if self._folder:
             self._folder.cleanup()
 

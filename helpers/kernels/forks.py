@@ -46,6 +46,7 @@ class Waiting:
         self._lock = threading.Lock()
         self._statuses: dict[int, int] = {}
         self._ready = False
+        self._ended = False  # the process itself may take a moment longer
         with theirs:
             self.process = subprocess.Popen(
                 [*command, str(theirs.fileno())],
@@ -96,6 +97,21 @@ class Waiting:
         while not self._ready:
             self._receive(SECONDS_TO_IMPORT)
 
+    @property
+    def ready(self) -> bool:
+        """Whether it has imported everything; does not wait."""
+        # The lock is held while another thread waits for the same.
+        if not self._ready and self._lock.acquire(blocking=False):
+            with contextlib.suppress(OSError, ValueError, WaitingGone):
+                self._receive(0)
+            self._lock.release()
+        return self._ready
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended before it was ready."""
+        return not self.alive and not self.ready
+
     def status_of(self, number: int) -> int | None:
         """Return the exit status of a kernel that has ended; None if it cannot be known."""
         end = time.monotonic() + 1
@@ -107,7 +123,7 @@ class Waiting:
     @property
     def alive(self) -> bool:
         """Whether the waiting process runs."""
-        return self.process.poll() is None
+        return not self._ended and self.process.poll() is None
 
     def close(self) -> None:
         """End the waiting process; its kernels go on."""
@@ -122,6 +138,7 @@ class Waiting:
             raise WaitingGone("the waiting process does not answer")
         data, files, _, _ = socket.recv_fds(self._channel, LARGEST_MESSAGE, MOST_FILES)
         if not data:
+            self._ended = True
             raise WaitingGone("the waiting process has ended")
         message = json.loads(data)
         self._ready = self._ready or "ready" in message

@@ -5,11 +5,13 @@ for the imports either.
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from helpers.kernels.forks import Waiting
 from helpers.kernels.warm import prepare, why_not_here
 
 
@@ -23,13 +25,13 @@ def _load_jupyter_server_extension(server: Any) -> None:
         print(f"Kernels start the ordinary way: {reason}", flush=True)
         return
     # Later, as extensions that are loaded after this one may set variables.
-    server.io_loop.add_callback(_prepare, server.kernel_spec_manager)
+    server.io_loop.add_callback(prepare_own, server.kernel_spec_manager, os.environ)
 
 
-def _prepare(specifications: Any) -> None:
+def prepare_own(specifications: KernelSpecManager, env: Mapping[str, str]) -> Waiting:
     """Start the waiting process for the environment's own kernels."""
     manager = KernelManager(
         kernel_name=NATIVE_KERNEL_NAME, kernel_spec_manager=specifications, connection_file=""
     )
     command = manager.format_kernel_cmd()
-    prepare(command, {**os.environ, **specifications.get_kernel_spec(NATIVE_KERNEL_NAME).env})
+    return prepare(command, {**env, **specifications.get_kernel_spec(NATIVE_KERNEL_NAME).env})

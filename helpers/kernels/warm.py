@@ -4,7 +4,6 @@ Jupyter uses it where ``JUPYTER_DEFAULT_PROVISIONER_NAME`` is ``warm-provisioner
 fork could not make as an ordinary one is started the ordinary way.
 """
 
-import asyncio
 import importlib.util
 import json
 import os
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import LocalProvisioner
 
+from helpers.kernels.coming import ComingKernel
 from helpers.kernels.forks import ForkedKernel, Waiting, WaitingGone
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
@@ -40,19 +41,20 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, or start an ordinary one where a fork would not do."""
-        reason = why_not_here() or why_not(cmd, kwargs)
-        if not reason:
-            try:
-                self.process = await asyncio.to_thread(fork, cmd, kwargs)
-            except WaitingGone as error:
-                reason = f"{error}."
-        if reason:
+        if reason := why_not_here() or why_not(cmd, kwargs):
             if reason not in _said:
                 _said.add(reason)
                 self.log.warning("Kernels start the ordinary way: %s", reason)
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid
-        self.cwd = kwargs.get("cwd") or Path.cwd()
+        prepare(cmd, kwargs["env"])
+        # What is passed by number or by name may mean something else when the kernel starts.
+        kwargs["cwd"] = str(Path(kwargs.get("cwd") or ".").resolve())
+        for name, default in _STREAMS:
+            kwargs[name] = os.dup(_file(kwargs.get(name), default))
+        # Not awaited: Jupyter's server cannot be ended while it awaits the start of a kernel.
+        self.process = ComingKernel(lambda: bring(cmd, kwargs))
+        self.pid = self.pgid = None  # signals go by way of the process
+        self.cwd = kwargs["cwd"]
         return self.connection_info
 
 
@@ -87,9 +89,13 @@ def why_not(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> str:
         return "its PYTHONPATH names folders relative to its own."
     if len(json.dumps(dict(env))) > LARGEST_ENVIRONMENT:
         return "its environment variables are too large to be sent."
-    mine = [key for key in _waiting if key[0] == os.getpid()]
-    if _key(cmd, env) not in mine and len(mine) >= MOST_WAITING:
-        return "it has other environment variables than the kernels before it."
+    key = _key(cmd, env)
+    mine = [other for other in _waiting if other[0] == os.getpid()]
+    if key not in mine:
+        if len(mine) >= MOST_WAITING:
+            return "it has other environment variables than the kernels before it."
+    elif _waiting[key][1].failed:
+        return "the process that was to fork it has ended while it imported TensorFlow."
     return ""
 
 
@@ -103,7 +109,7 @@ def prepare(cmd: Sequence[str], env: Mapping[str, str]) -> Waiting:
     with _lock:
         if key in _waiting:
             then, waiting = _waiting[key]
-            if waiting.alive and then == state:
+            if then == state and (waiting.alive or waiting.failed):
                 return waiting
             waiting.close()
         start = [*cmd[: _launcher(cmd)], "-m", "helpers.kernels.waiting"]
@@ -122,14 +128,25 @@ def discard(waiting: Waiting) -> None:
             waiting.close()
 
 
-def fork(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
-    """Fork the kernel that this command would start.
+def bring(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel | subprocess.Popen:
+    """Return the kernel that this command starts: forked if possible, whatever happens."""
+    try:
+        for _ in range(2):
+            waiting = prepare(cmd, kwargs["env"])
+            try:
+                return fork(waiting, cmd, kwargs)
+            except WaitingGone:
+                if waiting.failed:
+                    break
+                discard(waiting)
+        return launch_kernel(list(cmd), **LocalProvisioner._scrub_kwargs(dict(kwargs)))
+    finally:
+        for name, _ in _STREAMS:
+            os.close(kwargs[name])
 
-    Raises
-    ------
-    WaitingGone
-        If a second waiting process ended as well.
-    """
+
+def fork(waiting: Waiting, cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
+    """Fork the kernel that this command would start."""
     launcher = _launcher(cmd)
     specification = importlib.util.find_spec("ipykernel_launcher")
     assert launcher is not None
@@ -137,14 +154,7 @@ def fork(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> ForkedKernel:
     assert specification.origin is not None
     arguments = [specification.origin, *cmd[launcher + len(LAUNCHER) :]]
     env = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
-    cwd = str(Path(kwargs.get("cwd") or ".").resolve())
-    stdout, stderr = (_file(kwargs.get(name), default) for name, default in _STREAMS)
-    waiting = prepare(cmd, env)
-    try:
-        return waiting.fork(arguments, env, cwd, stdout, stderr)
-    except WaitingGone:
-        discard(waiting)
-        return prepare(cmd, env).fork(arguments, env, cwd, stdout, stderr)
+    return waiting.fork(arguments, env, kwargs["cwd"], kwargs["stdout"], kwargs["stderr"])
 
 
 _STREAMS = (("stdout", 1), ("stderr", 2))
