@@ -58,9 +58,7 @@ def scores(folder: Path, url: str = "") -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def released(
-    needs: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def released(needs: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a class of three whose unit is one lesson; nothing is graded yet."""
     needs("bwrap")
     folder = tmp_path_factory.mktemp("class")

@@ -85,9 +85,7 @@ TRIES: dict[str, Callable[..., None]] = {
 
 
 @pytest.mark.parametrize(("page", "block"), blocks())
-def test_commands_run(
-    page: str, block: str, tmp_path: Path, needs: Callable[[str], str]
-) -> None:
+def test_commands_run(page: str, block: str, tmp_path: Path, needs: Callable[[str], str]) -> None:
     if "course grade" in block:
         needs("bwrap")
     # One lesson is enough to see a command work, and grading all of them would take long.

@@ -1,5 +1,6 @@
 """Kernels that are forked: as ordinary ones in all that a notebook sees, and in how they end."""
 
+import contextlib
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from helpers.kernels import forks, warm
+from helpers.kernels import forks, server, warm
 from tests.kernels import ORDINARY, PATIENCE, WARM, kernel, run, value, values, wait_until
 from tests.project import copy_project, serve
 
@@ -161,6 +162,12 @@ def process_of(manager: KernelManager) -> Any:
 
 def waiting_processes(client: psutil.Process) -> list[psutil.Process]:
     return [p for p in client.children() if "helpers.kernels.waiting" in p.cmdline()]
+
+
+def cwd(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):  # of another user, or ended
+        return str(process.cwd())
+    return ""
 
 
 def without_numbers(text: str) -> str:
@@ -429,6 +436,14 @@ def test_a_machine_where_forks_are_unsafe_is_told_so(monkeypatch: pytest.MonkeyP
     assert "not safe on darwin" in warm.why_not_here()
 
 
+def test_the_lab_says_where_its_kernels_are_ordinary_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(server, "why_not_here", lambda: "for a reason.")
+    server._load_jupyter_server_extension(None)
+    assert capsys.readouterr().out == "Kernels start the ordinary way: for a reason.\n"
+
+
 def test_ordinary_kernels_work_and_the_reason_is_said_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -476,9 +491,10 @@ def test_the_lab_has_a_waiting_process_from_its_start_which_its_kernels_come_fro
 ) -> None:
     copy_project(tmp_path)
     with serve(tmp_path, "course", "lab") as address:
-        [server] = [p for p in psutil.Process().children() if p.cwd() == str(tmp_path / "work")]
-        wait_until(lambda: waiting_processes(server))
-        [waiting] = waiting_processes(server)
+        work = str(tmp_path / "work")
+        [jupyter] = [p for p in psutil.Process().children() if cwd(p) == work]
+        wait_until(lambda: waiting_processes(jupyter))
+        [waiting] = waiting_processes(jupyter)
         found = re.fullmatch(r"(.*)/lab/tree/%s[?]token=(.*)", address)
         assert found
         request = urllib.request.Request(
@@ -494,6 +510,6 @@ def test_the_lab_has_a_waiting_process_from_its_start_which_its_kernels_come_fro
         urllib.request.urlopen(request, timeout=120).close()
         wait_until(waiting.children)
         [forked_kernel] = waiting.children()
-        assert waiting_processes(server) == [waiting]
+        assert waiting_processes(jupyter) == [waiting]
         assert forked_kernel.cwd() == str(tmp_path / "work" / "networks")
     wait_until(lambda: not waiting.is_running() and not forked_kernel.is_running())

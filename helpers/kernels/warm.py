@@ -26,7 +26,7 @@ LAUNCHER = ["-m", "ipykernel_launcher"]
 # What differs from kernel to kernel and is read when a kernel starts, not at import.
 READ_LATER = ("JPY_", "IPYTHONDIR", "PWD", "OLDPWD", "PYTEST_CURRENT_TEST")
 UNDERSTOOD = {"env", "cwd", "stdout", "stderr", "independent", "extra_arguments", "kernel_id"}
-MOST_WAITING = 2  # of different environments; each takes 400 MB
+MOST_WAITING = 2  # of different environments; each takes 300 MB
 LARGEST_ENVIRONMENT = 2**17  # characters; a packet of Linux takes 208 KiB
 
 _waiting: dict[tuple, tuple[dict, Waiting]] = {}
@@ -90,11 +90,12 @@ def why_not(cmd: Sequence[str], kwargs: Mapping[str, Any]) -> str:
     if len(json.dumps(dict(env))) > LARGEST_ENVIRONMENT:
         return "its environment variables are too large to be sent."
     key = _key(cmd, env)
-    mine = [other for other in _waiting if other[0] == os.getpid()]
+    with _lock:
+        mine = {other: waiting for other, (_, waiting) in _waiting.items() if other[0] == key[0]}
     if key not in mine:
         if len(mine) >= MOST_WAITING:
             return "it has other environment variables than the kernels before it."
-    elif _waiting[key][1].failed:
+    elif mine[key].failed:
         return "the process that was to fork it has ended while it imported TensorFlow."
     return ""
 
