@@ -26,6 +26,15 @@ from tests.project import copy_project, serve
 
 pytestmark = pytest.mark.xdist_group("warm")
 
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_waiting_processes() -> Iterator[None]:
+    """Leave out of account what other tests of this process have started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "_waiting", {})
+        yield
+
+
 IMPORTS = """
 import absl.logging, asyncio, faulthandler, gc, keras, ipywidgets, locale, logging, matplotlib
 import multiprocessing, numpy, os, random, resource, signal, sklearn.datasets, subprocess, sys
