@@ -58,7 +58,6 @@ SETTINGS = {
     "skip_cells_with_tag": "no tag skips a cell",
 }
 LIMITS = Limits(
-    cell_seconds=8,
     notebook_seconds=60,
     memory=3 * 2**29,
     disk=64 * 2**20,

@@ -29,7 +29,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from helpers.cli.errors import CourseError
 from helpers.grading.cluster import workers
 from helpers.grading.preprocessors import Source, source_of
-from helpers.grading.sandbox import COURSE, Limits
+from helpers.grading.sandbox import COURSE
 from helpers.grading.submitted import LARGEST_FILE as LARGEST_NOTEBOOK
 from helpers.grading.worker import Job, Result, grade_submission
 
@@ -173,7 +173,6 @@ def make_job(unit: Unit, student: str, no_sandbox: bool = False, follows: bool =
         files={**_read_files(folder, extra), **unit.files},
         sources=unit.sources,
         execute=settings,
-        limits=Limits(cell_seconds=settings.get("timeout", Limits.cell_seconds)),
         no_sandbox=no_sandbox,
         another_follows=follows,
     )

@@ -51,7 +51,6 @@ PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TF_ENABLE_ONEDNN_OPTS")
 class Limits:
     """What the kernels of a sandbox may use; memory, disk and processes are of all together."""
 
-    cell_seconds: int = 60
     notebook_seconds: int = 300
     memory: int = 4 * 2**30
     disk: int = 256 * 2**20
