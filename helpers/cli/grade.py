@@ -46,7 +46,7 @@ def grade_unit(
         TimeRemainingColumn(),
     )
     try:
-        with Progress(*columns, console=console) as bar:
+        with Progress(*columns, console=console, refresh_per_second=1) as bar:
             task = bar.add_task(name, total=None)
 
             def tell(total: int, done: int) -> None:

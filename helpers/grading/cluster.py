@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Iterator
 
+import dask
 from distributed import Client, LocalCluster
 
 from helpers.grading.worker import warm_up
@@ -16,6 +17,12 @@ ENVIRONMENT = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
+}
+# Dask's looks at its own processes, a hundred a second by default, would take from the work.
+FEW_LOOKS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
 }
 SECONDS_TO_CONNECT = 20
 
@@ -41,6 +48,7 @@ def workers(number: int, scheduler: str | None = None) -> Iterator[Client]:
     """
     if scheduler is None:
         with (
+            dask.config.set(FEW_LOOKS),
             LocalCluster(
                 n_workers=number,
                 threads_per_worker=1,  # nbgrader and a sandbox's watcher want their process

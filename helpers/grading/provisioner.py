@@ -4,8 +4,13 @@ A kernel specification names it (`glimpse-sandbox`, installed with the course). 
 notebooks of one folder, which is one submission; the next one is made while it runs.
 """
 
+import asyncio
+import contextlib
+import math
 import os
+import time
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
@@ -20,6 +25,7 @@ from helpers.kernels.forks import WaitingGone
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
 # A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
 MILLISECONDS_TO_SEND = 20_000
+SECONDS_BETWEEN_POLLS = 0.01
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 limits = Limits()
@@ -104,6 +110,22 @@ class WaryClient(AsyncKernelClient):
         wary(context)
         return context
 
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and its outputs arrive here too.
+
+        Jupyter's own method then listens for 0.2 s more, which a class of notebooks adds up.
+        """
+        end = time.monotonic() + (timeout or math.inf)
+        while time.monotonic() < end:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
 
 class SandboxProvisioner(LocalProvisioner):
     """Starts kernels in a sandbox, which is reached through an open folder of its file system."""
@@ -150,6 +172,12 @@ class SandboxProvisioner(LocalProvisioner):
         _running.append(self)
         _last[:] = [self]
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end; Jupyter's own method looks for it every 0.1 s."""
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(SECONDS_BETWEEN_POLLS)
+        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
         """Forget the folder of the kernel's sockets."""

@@ -33,6 +33,7 @@ STAND_IN = COURSE / "grading" / "stand_in"
 # The user's own word that submissions may run without a sandbox.
 NO_SANDBOX = "GLIMPSE_NO_SANDBOX"
 SECONDS_BETWEEN_LOOKS = 0.4
+SECONDS_BETWEEN_POLLS = 0.01
 SECONDS_TO_TIDY = 5.0
 SECONDS_TO_END = 20.0
 LARGEST_LESSON = 64 * 2**20  # bytes of files beside a notebook
@@ -189,7 +190,10 @@ class Sandbox:
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
         self._waiting.process.wait()
-        psutil.wait_procs(processes, timeout=SECONDS_TO_END)
+        # Not until the system has forgotten them, which takes a second on some.
+        end = time.monotonic() + SECONDS_TO_END
+        while any(map(_runs, processes)) and time.monotonic() < end:
+            time.sleep(SECONDS_BETWEEN_POLLS)
         if self._folder:
             self._folder.cleanup()
 
@@ -213,7 +217,7 @@ class Sandbox:
             if time.monotonic() > end:
                 self.end("a process of the notebook could not be ended.")
                 return
-            time.sleep(0.01)
+            time.sleep(SECONDS_BETWEEN_POLLS)
         # A notebook may have stopped what it was forked from.
         for process in self._processes():
             with contextlib.suppress(psutil.Error):
