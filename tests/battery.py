@@ -246,7 +246,7 @@ for number in range(8):
     if os.fork() == 0:
         kept = bytearray(b"x" * 400_000_000)
         time.sleep(100)
-time.sleep(4)
+time.sleep(100)
 """
 
 MEMFD = """
@@ -271,6 +271,19 @@ for number in range(60):
     ctypes.memset(address, 1, 2**26)
     libc.shmdt(ctypes.c_void_p(address))
 print("reached".upper())
+"""
+
+STEAL_FILES = """
+import ctypes, os
+# The grader's own open files, by whatever stands for its process.
+for number in os.listdir("/proc/self/fd"):
+    for wanted in range(40):
+        stolen = ctypes.CDLL(None).syscall(438, int(number), wanted, 0)
+        if stolen >= 0:
+            print("reached".upper(), os.readlink(f"/proc/self/fd/{stolen}"))
+    for signal in (0, 9):
+        if ctypes.CDLL(None).syscall(424, int(number), signal, None, 0) == 0:
+            print("reached".upper(), number)
 """
 
 CONTROL = """
@@ -419,6 +432,7 @@ ATTACKS = [
     Submission("reads the environment", cell(READ_ENVIRONMENT), ALL),
     Submission("reads other processes' memory", cell(READ_MEMORY), ALL),
     Submission("network", cell(NETWORK), ALL),
+    Submission("takes the grader's open files", cell(STEAL_FILES), ALL),
     Submission("talks on inherited channels", cell(CONTROL), ALL, "ended the kernel"),
     Submission(
         "closes all its files",

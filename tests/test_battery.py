@@ -1,12 +1,12 @@
 """Hostile and broken submissions: each is graded as it deserves, and nothing else happens."""
 
+import contextlib
 import json
 import os
 import re
 import secrets
 import socket
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from helpers.checks import outside
-from helpers.grading import provisioner
+from helpers.grading import sandbox
 from helpers.grading.class_grades import Unit, make_job, open_unit, save, submitted
 from helpers.grading.preprocessors import Source
 from helpers.grading.sandbox import Limits
@@ -108,7 +108,7 @@ def surroundings(needs: Callable[[str], str]) -> Iterator[Surroundings]:
         listening = {"port": tcp.getsockname()[1], "path": unix, "abstract": abstract, "ip": ip}
         warm_up()
         yield Surroundings([token, "REACHED", *(text for _, text in HIDDEN)], listening, listeners)
-        provisioner.close()
+        sandbox.close()
         for listener in listeners:
             listener.close()
 
@@ -138,11 +138,10 @@ def contents(root: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def graded(root: Path, unit: Unit, student: str, follows: bool = False) -> Result:
+def graded(root: Path, unit: Unit, student: str) -> Result:
     """Grade what the student handed in; the files must still be what they were."""
     before = contents(root)
-    job = make_job(unit, student, follows=follows)
-    result = grade_submission(replace(job, limits=LIMITS))
+    result = grade_submission(replace(make_job(unit, student), limits=LIMITS))
     assert contents(root) == before
     return result
 
@@ -206,12 +205,14 @@ def connection(listener: socket.socket) -> str:
         return ""
 
 
-def processes_left() -> int:
-    """Return how many sandboxes run beside the one that is prepared for the next submission."""
-    end = time.monotonic() + 5
-    while len(running := psutil.Process().children()) > 1 and time.monotonic() < end:
-        time.sleep(0.05)
-    return max(0, len(running) - 1)
+def processes() -> set[psutil.Process]:
+    """Return what this process has started and what that has started, but for zombies."""
+    running = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                running.add(process)
+    return running
 
 
 @pytest.mark.xdist_group("battery-attacks")
@@ -226,10 +227,10 @@ def test_attack(
     folder = tmp_path / "submitted" / "student" / LESSON.unit
     lay_out(folder, submission, LESSON.name)
     (folder / "listening.json").write_text(json.dumps(surroundings.listening), encoding="utf-8")
-    result = graded(tmp_path, unit, "student", follows=submission is not ATTACKS[-1])
-    judge_result(
-        submission, result, LESSON.name, surroundings, record_property, left=processes_left()
-    )
+    before = processes()
+    result = graded(tmp_path, unit, "student")
+    left = len(processes() - before)
+    judge_result(submission, result, LESSON.name, surroundings, record_property, left)
 
 
 @pytest.fixture(scope="module")

@@ -121,8 +121,7 @@ def grade(
         owner = {}
 
         def submit(student: str) -> None:
-            follows = to_do.index(student) + begun < len(to_do)
-            job = make_job(unit, student, no_sandbox, follows)
+            job = make_job(unit, student, no_sandbox)
             future = client.submit(grade_submission, job, pure=False, retries=0)
             owner[future.key] = student
             futures.add(future)
@@ -162,7 +161,7 @@ def submitted(unit: Unit) -> list[str]:
     return students
 
 
-def make_job(unit: Unit, student: str, no_sandbox: bool = False, follows: bool = False) -> Job:
+def make_job(unit: Unit, student: str, no_sandbox: bool = False) -> Job:
     """Read a submission, and put it with all that it is graded by."""
     folder = _folder(unit, unit.course.submitted_directory, student)
     settings = {k: v for k, v in unit.config.Execute.items() if not callable(v)}
@@ -174,7 +173,6 @@ def make_job(unit: Unit, student: str, no_sandbox: bool = False, follows: bool =
         sources=unit.sources,
         execute=settings,
         no_sandbox=no_sandbox,
-        another_follows=follows,
     )
 
 

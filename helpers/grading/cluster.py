@@ -59,6 +59,7 @@ def workers(number: int, scheduler: str | None = None) -> Iterator[Client]:
             ) as cluster,
             Client(cluster) as client,
         ):
+            client.run(warm_up)
             yield client
         return
     try:

@@ -1,7 +1,6 @@
 """A Jupyter kernel provisioner whose kernels run in a sandbox.
 
-A kernel specification names it (`glimpse-sandbox`, installed with the course). A sandbox serves the
-notebooks of one folder, which is one submission; the next one is made while it runs.
+A kernel specification names it (`glimpse-sandbox`, installed with the course).
 """
 
 import asyncio
@@ -20,19 +19,17 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
 from helpers.grading.sandbox import Limits, Sandbox
-from helpers.kernels.forks import WaitingGone
 
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
 # A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
 MILLISECONDS_TO_SEND = 20_000
 SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_TO_END = 5.0
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 limits = Limits()
-# Whether another submission comes after this one: its sandbox is made while this one runs.
-another_follows = False
-_sandboxes: dict[Path, Sandbox] = {}
-_spare: list[Sandbox] = []
+# The processor time of the kernels that have ended, in seconds.
+used = 0.0
 _running: list["SandboxProvisioner"] = []
 _last: list["SandboxProvisioner"] = []
 
@@ -45,55 +42,6 @@ def current() -> "SandboxProvisioner | None":
 def last() -> "SandboxProvisioner | None":
     """Return the provisioner of the kernel that was started last, which may have ended."""
     return _last[0] if _last else None
-
-
-def sandbox_for(folder: Path) -> Sandbox:
-    """Return the sandbox of the submission in this folder, and end those of others.
-
-    Raises
-    ------
-    NoSandbox
-    """
-    for other, sandbox in list(_sandboxes.items()):
-        if not sandbox.alive or (other != folder and not sandbox.busy):
-            sandbox.end()
-            del _sandboxes[other]
-    if folder not in _sandboxes:
-        _sandboxes[folder] = _take()
-    return _sandboxes[folder]
-
-
-def prepare() -> None:
-    """Begin to make the next sandbox, unless one is waiting."""
-    if not any(sandbox.alive and sandbox.limits == limits for sandbox in _spare):
-        _spare.append(Sandbox(limits))
-
-
-def finish(folder: Path) -> float:
-    """End the sandbox of a folder; return the processor time of its kernels, in seconds."""
-    sandbox = _sandboxes.pop(folder.resolve(), None)
-    if sandbox is None:
-        return 0.0
-    seconds = sandbox.kernels_seconds()
-    sandbox.end()
-    return seconds
-
-
-def close() -> None:
-    """End all sandboxes."""
-    for sandbox in [*_sandboxes.values(), *_spare]:
-        sandbox.end()
-    _sandboxes.clear()
-    _spare.clear()
-
-
-def _take() -> Sandbox:
-    while _spare:
-        sandbox = _spare.pop()
-        if sandbox.alive and sandbox.limits == limits:
-            return sandbox
-        sandbox.end()
-    return Sandbox(limits)
 
 
 def wary(context: zmq.Context) -> None:
@@ -154,33 +102,32 @@ class SandboxProvisioner(LocalProvisioner):
             for key, value in information.items()
             if isinstance(value, str | int | bytes)
         }
-        self.sandbox = sandbox_for(folder)
-        try:
-            self.process = self.sandbox.start_kernel(connection, folder)
-        except WaitingGone:  # an earlier notebook of the submission has damaged it
-            self.sandbox.end()
-            self.sandbox = sandbox_for(folder)
-            self.process = self.sandbox.start_kernel(connection, folder)
+        self.sandbox = Sandbox(limits, connection, folder)
+        self.process = self.sandbox.kernel
         # No group of processes: its leader may end while others go on, and all are ended later.
         self.pid = self.process.pid
         self.pgid = None
         [self._sockets] = self.process.files
         manager.ip = f"/proc/{os.getpid()}/fd/{self._sockets}/socket"
         self.connection_info = manager.get_connection_info()
-        if another_follows:
-            prepare()
         _running.append(self)
         _last[:] = [self]
         return self.connection_info
 
-    async def wait(self) -> int | None:
-        """Wait for the kernel's end; Jupyter's own method looks for it every 0.1 s."""
-        while self.process and self.process.poll() is None:
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and see that it has ended; Jupyter's manager looks every 0.1 s."""
+        await super().kill(restart=restart)
+        end = time.monotonic() + SECONDS_TO_END
+        while self.process and self.process.poll() is None and time.monotonic() < end:
             await asyncio.sleep(SECONDS_BETWEEN_POLLS)
-        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Forget the folder of the kernel's sockets."""
+        """End what the kernel has left, and forget the folder of its sockets."""
+        global used
         if self in _running:
             _running.remove(self)
             os.close(self._sockets)
+            assert self.sandbox is not None
+            self.sandbox.end()
+            self.sandbox.kernel.wait()
+            used += self.sandbox.kernel.seconds

@@ -1,14 +1,15 @@
-"""A sandbox of bubblewrap around a waiting process: kernels for the notebooks of one submission.
+"""A sandbox of bubblewrap for one kernel, which is forked from a process that has imported it all.
 
 Inside there are a read-only Python, the course's code without exercises, and one folder in memory.
 There is no network, no other process, no file of the host, and nothing of the class.
 """
 
+import atexit
 import contextlib
 import io
+import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tarfile
@@ -23,18 +24,16 @@ from typing import Any
 
 import psutil
 
-from helpers.kernels.forks import ForkedKernel, Waiting
+from helpers.kernels.forks import ForkedKernel, NotForked, Waiting, WaitingGone
 
 COURSE = Path(__file__).resolve().parents[1]
 # An answer's process must not see what its exercise wants, nor how a class is graded.
-HIDDEN = {"exercises", "grading", "cli", "__pycache__"}
-INSIDE = COURSE / "grading" / "inside.py"
+HIDDEN = {"exercises", "grading", "cli", "kernels", "__pycache__"}
 STAND_IN = COURSE / "grading" / "stand_in"
 # The user's own word that submissions may run without a sandbox.
 NO_SANDBOX = "GLIMPSE_NO_SANDBOX"
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_BETWEEN_POLLS = 0.01
-SECONDS_TO_TIDY = 5.0
 SECONDS_TO_END = 20.0
 LARGEST_LESSON = 64 * 2**20  # bytes of files beside a notebook
 # One thread a kernel: a class is graded in parallel, and lessons give the same with any number.
@@ -50,7 +49,7 @@ PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TF_ENABLE_ONEDNN_OPTS")
 
 @dataclass(frozen=True)
 class Limits:
-    """What the kernels of a sandbox may use; memory, disk and processes are of all together."""
+    """What a notebook may use; memory, disk and processes are of all that it starts together."""
 
     notebook_seconds: int = 300
     memory: int = 4 * 2**30
@@ -66,13 +65,12 @@ class NoSandbox(Exception):
 @cache
 def why_no_sandbox() -> str:
     """Say why bubblewrap cannot be used on this machine; an empty string where it can."""
-    get_it = (
-        "Install bubblewrap (Debian, Ubuntu: apt install bubblewrap), or grade without a sandbox, "
-        f"at your own risk: course grade --no-sandbox, or {NO_SANDBOX}=1 for nbgrader's commands."
-    )
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
-        return f"Submissions run in a sandbox, and bubblewrap is not installed. {get_it}"
+        return (
+            "Submissions run in a sandbox, and bubblewrap is not installed. Install it (Debian, "
+            f"Ubuntu: apt install bubblewrap). {_WITHOUT}"
+        )
     tried = subprocess.run(
         [bubblewrap, *_ISOLATION, "--ro-bind", "/", "/", "true"], capture_output=True, text=True
     )
@@ -81,15 +79,21 @@ def why_no_sandbox() -> str:
         return (
             f"Submissions run in a sandbox, and bubblewrap does not work here ({reason}). The "
             "system may forbid unprivileged user namespaces; its administrator can allow them. "
-            + get_it.partition("), or ")[2].capitalize()
+            + _WITHOUT
         )
     return ""
 
 
+_WITHOUT = (
+    "Or grade without a sandbox, at your own risk: course grade --no-sandbox, "
+    f"or {NO_SANDBOX}=1 for nbgrader's commands."
+)
+# Says that the sandbox is there, and keeps it until it is ended.
+_PLACEHOLDER = ("sh", "-c", "echo ready; exec sleep infinity")
 _ISOLATION = (
     *("--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
     *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
-    *("--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"),
+    *("--hostname", "sandbox", "--die-with-parent", "--new-session"),
 )
 
 
@@ -107,80 +111,111 @@ def sandbox_name() -> str:
     return "bubblewrap"
 
 
-class Sandbox:
-    """A sandbox; it is made at once, and ready to fork kernels after some seconds of importing.
+@cache
+def _settings() -> Path:
+    """Return Matplotlib's folder of settings and fonts, the same path for all kernels."""
+    # In /tmp, where a sandbox can have it too.
+    folder = Path(tempfile.mkdtemp(prefix="glimpse-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if fonts := _fonts():
+        shutil.copy(fonts, folder)
+    return folder
 
-    Make it in a thread that outlives it: bubblewrap ends with the thread that started it.
+
+_waiting: list[Waiting] = []
+_lock = threading.Lock()
+
+
+def prepare() -> Waiting:
+    """Return the process that kernels are forked from; start it if need be.
+
+    It has not yet imported everything when this returns.
+    """
+    with _lock:
+        if not (_waiting and _waiting[0].alive):
+            command = [sys.executable, "-m", "helpers.grading.entering"]
+            # A submission can read the environment that this process began with.
+            waiting = Waiting(command, env=_environment("/tmp"), cwd="/", stderr=subprocess.DEVNULL)
+            _waiting[:] = [waiting]
+        return _waiting[0]
+
+
+def close() -> None:
+    """End the process that kernels are forked from."""
+    while _waiting:
+        _waiting.pop().close()
+
+
+class Sandbox:
+    """A sandbox with one kernel; it ends with the thread that has made it.
+
+    Parameters
+    ----------
+    limits : Limits
+    connection : mapping
+        Jupyter's connection information, without the addresses.
+    files : Path
+        A folder: the kernel gets copies of its files, but for notebooks.
+
+    Raises
+    ------
+    NoSandbox
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, connection: Mapping[str, Any], files: Path) -> None:
         self.limits = limits
-        self.name = sandbox_name()
         self.ended_because = ""
+        self._first: list[subprocess.Popen | ForkedKernel] = []
+        self._folder: tempfile.TemporaryDirectory | None = None
+        with contextlib.ExitStack() as opened:
+            if sandbox_name() == "none":  # a folder of the host, removed at the end
+                self._folder = tempfile.TemporaryDirectory()
+                place, entrance = self._folder.name, []
+            else:
+                place, entrance = "/tmp", [self._make()]
+                opened.callback(os.close, entrance[0])
+            archive = opened.enter_context(_archive(files))
+            nowhere = opened.enter_context(open(os.devnull, "wb")).fileno()
+            request = {
+                "folder": place,
+                "sandboxed": bool(entrance),
+                "connection": dict(connection),
+                "limits": {n: getattr(limits, n) for n in ("memory", "disk", "processes")},
+            }
+            try:
+                self.kernel = _fork(place, nowhere, [archive, *entrance], request)
+            except NotForked as error:
+                self.end()
+                raise NoSandbox(
+                    f"A kernel could not go into its sandbox ({error}). The system may forbid "
+                    f"setns for ordinary users; its administrator can allow it. {_WITHOUT}"
+                ) from error
+        self._own = len(self._processes())
+        self._first.append(self.kernel)
         self._began = time.monotonic()
-        self._idle: set[int] = set()
-        numbers = [str(n) for n in (limits.memory, limits.disk, limits.processes)]
-        module = [sys.executable, "-m", "helpers.grading.inside", *numbers]
-        outside = self.name == "none"
-        # Without a sandbox it is a folder of the host, removed at the end.
-        self._folder = tempfile.TemporaryDirectory() if outside else None
-        command = module if outside else [*_command(limits), *module]
-        self._waiting = Waiting(
-            command,
-            # Of bubblewrap itself, too: a submission can read the environment of its first process.
-            env={**os.environ, **_environment(self._folder.name)}
-            if self._folder
-            else _environment("/tmp"),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._kernel: ForkedKernel | None = None
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def start_kernel(self, connection: Mapping[str, Any], files: Path) -> ForkedKernel:
-        """Fork a kernel, alone: what an earlier one left running is ended first.
-
-        Parameters
-        ----------
-        connection : mapping
-            Jupyter's connection information, without the addresses.
-        files : Path
-            A folder: the kernel gets copies of its files, but for notebooks.
-        """
-        with _archive(files) as archive, open(os.devnull, "wb") as nowhere:
-            self._waiting.wait_until_ready()
-            self._tidy()
-            self._began = time.monotonic()
-            self._kernel = self._waiting.fork(
-                ["ipykernel_launcher"],
-                {},
-                "/",
-                nowhere.fileno(),
-                nowhere.fileno(),
-                archive,
-                connection=dict(connection),
+    def _make(self) -> int:
+        """Let bubblewrap make the sandbox; return its first process as an open file."""
+        told, tell = os.pipe()
+        with os.fdopen(told, "rb") as information:
+            # Of bubblewrap itself, too: a submission can read the environment of its first process.
+            outer = subprocess.Popen(
+                [*_command(self.limits), "--info-fd", str(tell), "--", *_PLACEHOLDER],
+                env=_environment("/tmp"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[tell],
             )
-        return self._kernel
-
-    @property
-    def busy(self) -> bool:
-        """Whether a kernel of this sandbox runs."""
-        return self._kernel is not None and self._kernel.poll() is None
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can still fork kernels."""
-        return self._waiting.alive
-
-    def kernels_seconds(self) -> float:
-        """Return the processor time of the kernels that have ended; 0 once the sandbox has."""
-        self._tidy()
-        for process in reversed(self._processes()):
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                if process.pid in self._idle and times.children_user:
-                    return float(times.children_user + times.children_system)
-        return 0.0
+            os.close(tell)
+            self._first.append(outer)
+            assert outer.stdout is not None
+            with outer.stdout as ready:
+                if not ready.readline():  # it is said when all is in place
+                    outer.wait()
+                    raise NoSandbox(why_no_sandbox() or "bubblewrap ended before it was ready.")
+            return os.pidfd_open(json.load(information)["child-pid"])
 
     def end(self, reason: str = "") -> None:
         """End everything in the sandbox."""
@@ -188,8 +223,9 @@ class Sandbox:
         processes = self._processes()
         for process in processes:
             with contextlib.suppress(psutil.Error):
-                process.send_signal(signal.SIGKILL)
-        self._waiting.process.wait()
+                process.kill()
+        for first in self._first:
+            first.wait()
         # Not until the system has forgotten them, which takes a second on some.
         end = time.monotonic() + SECONDS_TO_END
         while any(map(_runs, processes)) and time.monotonic() < end:
@@ -198,45 +234,43 @@ class Sandbox:
             self._folder.cleanup()
 
     def _processes(self) -> list[psutil.Process]:
-        """Return the processes of the sandbox, the outermost first."""
-        try:
-            first = psutil.Process(self._waiting.process.pid)
-            return [first, *first.children(recursive=True)]
-        except psutil.Error:
-            return []
-
-    def _tidy(self) -> None:
-        """End what earlier notebooks left; what ran before the first belongs to the sandbox."""
-        if not self._idle:
-            self._idle = {process.pid for process in self._processes()}
-        end = time.monotonic() + SECONDS_TO_TIDY
-        while left := [p for p in self._processes() if p.pid not in self._idle and _runs(p)]:
-            for process in left:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-            if time.monotonic() > end:
-                self.end("a process of the notebook could not be ended.")
-                return
-            time.sleep(SECONDS_BETWEEN_POLLS)
-        # A notebook may have stopped what it was forked from.
-        for process in self._processes():
+        """Return the processes of the sandbox: bubblewrap, the kernel, and what they started."""
+        found = []
+        for first in self._first:
             with contextlib.suppress(psutil.Error):
-                process.resume()
+                if first.poll() is None:
+                    process = psutil.Process(first.pid)
+                    found += [process, *process.children(recursive=True)]
+        return found
 
     def _watch(self) -> None:
         """End the sandbox when it uses too much."""
         most = self.limits
-        while self.alive:
+        while self.kernel.poll() is None:
             time.sleep(SECONDS_BETWEEN_LOOKS)
-            if not self.busy:
-                continue
             processes = self._processes()
-            if len(processes) - len(self._idle) > most.processes:
+            if len(processes) - self._own > most.processes:
                 self.end(f"more than {most.processes} processes ran at once.")
             elif _memory(processes, most.memory) > most.memory:
                 self.end(f"more than {most.memory / 2**30:g} GiB of memory were in use.")
             elif time.monotonic() - self._began > most.notebook_seconds:
                 self.end(f"the notebook took longer than {most.notebook_seconds} seconds.")
+
+
+def _fork(place: str, nowhere: int, files: list[int], request: dict[str, Any]) -> ForkedKernel:
+    """Fork a kernel; a waiting process that does not answer is replaced once."""
+    for again in (True, False):
+        waiting = prepare()
+        try:
+            return waiting.fork(
+                ["ipykernel_launcher"], _environment(place), "/", nowhere, nowhere, files, **request
+            )
+        except WaitingGone:
+            if waiting.failed or not again:
+                raise
+            with _lock:
+                waiting.close()
+    raise AssertionError
 
 
 def _runs(process: psutil.Process) -> bool:
@@ -276,18 +310,12 @@ def _command(limits: Limits) -> list[str]:
     for path in sorted(COURSE.iterdir()):
         if path.name not in HIDDEN:
             command += ["--ro-bind", str(path), str(path)]
-    grading = INSIDE.parent
-    command += ["--ro-bind", str(grading / "__init__.py"), str(grading / "__init__.py")]
-    command += ["--ro-bind", str(INSIDE), str(INSIDE)]
     command += ["--ro-bind", str(STAND_IN), str(COURSE / "exercises")]
-    if fonts := _fonts():
-        command += ["--ro-bind", str(fonts), f"/fonts/{fonts.name}"]
+    command += ["--ro-bind", str(_settings()), str(_settings())]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(limits.disk), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--remount-ro", "/"]
-    for name, value in _environment("/tmp").items():
-        command += ["--setenv", name, value]
-    return [*command, "--chdir", "/tmp", "--"]
+    return command
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -300,6 +328,7 @@ def _environment(folder: str) -> dict[str, str]:
         "HOME": folder,
         "TMPDIR": folder,
         "IPYTHONDIR": f"{folder}/.ipython",
+        "MPLCONFIGDIR": str(_settings()),
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "NBGRADER_EXECUTION": "autograde",

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 from traitlets.config import Config
 
-from helpers.grading import provisioner
+from helpers.grading import provisioner, sandbox
 from helpers.grading.preprocessors import (
     GRADING,
     ExecuteInSandbox,
@@ -38,7 +38,6 @@ class Job:
     execute: Mapping[str, Any] = field(default_factory=dict)  # nbgrader's settings of Execute
     limits: Limits = field(default_factory=Limits)
     no_sandbox: bool = False
-    another_follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def grade_submission(job: Job) -> Result:
     if job.no_sandbox:
         os.environ[NO_SANDBOX] = "1"
     provisioner.limits = job.limits
-    provisioner.another_follows = job.another_follows
+    provisioner.used = 0.0
     notebooks, remarks = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         for name, content in job.files.items():
@@ -73,15 +72,12 @@ def grade_submission(job: Job) -> Result:
             path.write_bytes(content)
         # Without any notebook, the first one's feedback says so.
         handed_in = job.notebooks or {next(iter(job.sources)): b""}
-        try:
-            for name, source in job.sources.items():
-                if name in handed_in:
-                    graded = _grade_notebook(job, handed_in[name], source, folder)
-                    notebooks[name] = nbformat.writes(graded)
-                    remarks[name] = dict(graded.metadata[GRADING])
-        finally:
-            used = provisioner.finish(Path(folder))
-    return Result(job.student, notebooks, remarks, time.monotonic() - began, used)
+        for name, source in job.sources.items():
+            if name in handed_in:
+                graded = _grade_notebook(job, handed_in[name], source, folder)
+                notebooks[name] = nbformat.writes(graded)
+                remarks[name] = dict(graded.metadata[GRADING])
+    return Result(job.student, notebooks, remarks, time.monotonic() - began, provisioner.used)
 
 
 def _grade_notebook(job: Job, content: bytes, source: Source, folder: str) -> nbformat.NotebookNode:
@@ -97,7 +93,8 @@ def _grade_notebook(job: Job, content: bytes, source: Source, folder: str) -> nb
 
 
 def warm_up() -> None:
-    """Import what judging needs, and begin to make a sandbox, before the first submission."""
+    """Import what judging needs, here and in the process that kernels are forked from."""
+    sandbox.prepare()
     with _quiet():
         from helpers.grading.judging import exercises
 

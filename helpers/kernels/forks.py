@@ -18,6 +18,10 @@ SECONDS_TO_IMPORT = 300  # a cold disk, on a machine with other things to do
 SECONDS_TO_FORK = 30
 
 
+class NotForked(Exception):
+    """The waiting process could not make this kernel; the message says why."""
+
+
 class WaitingGone(Exception):
     """The waiting process has ended, or does not answer."""
 
@@ -44,7 +48,7 @@ class Waiting:
         # A packet is a message, and the end of this process is the end of the channel.
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
-        self._statuses: dict[int, int] = {}
+        self._ends: dict[int, tuple[int, float]] = {}
         self._ready = False
         self._ended = False  # the process itself may take a moment longer
         with theirs:
@@ -64,29 +68,31 @@ class Waiting:
         cwd: str,
         stdout: int = 1,
         stderr: int = 2,
-        file: int | None = None,
+        files: Sequence[int] = (),
         **more: Any,
     ) -> "ForkedKernel":
         """Return a new kernel; waits until the waiting process has imported everything.
 
-        `file` and `more` are for the waiting process's own preparation.
+        `files` and `more` are for what the waiting process does in the forked one first.
 
         Raises
         ------
-        WaitingGone
+        WaitingGone, NotForked
         """
         request = json.dumps({"argv": list(argv), "env": dict(env), "cwd": cwd, **more}).encode()
         # By this the kernel sees this process end, however it does.
         client = os.pidfd_open(os.getpid())
-        files = [stdout, stderr, client, *([] if file is None else [file])]
+        sent = [stdout, stderr, client, *files]
         try:
             with self._lock:
                 self.wait_until_ready()
-                socket.send_fds(self._channel, [request], files)
+                socket.send_fds(self._channel, [request], sent)
                 while True:
-                    message, files = self._receive(SECONDS_TO_FORK)
+                    message, received = self._receive(SECONDS_TO_FORK)
                     if "started" in message:
-                        return ForkedKernel(self, message["started"], *files)
+                        return ForkedKernel(self, message["started"], *received)
+                    if "failed" in message:
+                        raise NotForked(message["failed"])
         except (OSError, ValueError) as error:
             raise WaitingGone(str(error)) from error
         finally:
@@ -112,13 +118,13 @@ class Waiting:
         """Whether it has ended before it was ready."""
         return not self.alive and not self.ready
 
-    def status_of(self, number: int) -> int | None:
-        """Return the exit status of a kernel that has ended; None if it cannot be known."""
+    def end_of(self, number: int) -> tuple[int, float]:
+        """Return the exit status and processor time of a kernel that has ended."""
         end = time.monotonic() + 1
         with self._lock, contextlib.suppress(OSError, ValueError, WaitingGone):
-            while number not in self._statuses:
+            while number not in self._ends:
                 self._receive(max(0, end - time.monotonic()))
-        return self._statuses.pop(number, None)
+        return self._ends.pop(number, (-signal.SIGKILL, 0.0))  # if it cannot be known
 
     @property
     def alive(self) -> bool:
@@ -143,7 +149,7 @@ class Waiting:
         message = json.loads(data)
         self._ready = self._ready or "ready" in message
         if "ended" in message:
-            self._statuses[message["ended"]] = message["status"]
+            self._ends[message["ended"]] = message["status"], message["seconds"]
         return message, files
 
 
@@ -154,8 +160,9 @@ class ForkedKernel:
 
     def __init__(self, waiting: Waiting, number: int, pidfd: int, *files: int) -> None:
         self.waiting, self._number, self._pidfd = waiting, number, pidfd
-        self.files = files  # what the waiting process's preparation gave
+        self.files = files  # what came along
         self.returncode: int | None = None
+        self.seconds = 0.0  # of processor time, with its children's; known at its end
         self._polling = threading.Lock()
         with open(f"/proc/self/fdinfo/{pidfd}") as about:
             # The number by which this process knows it, -1 once it has ended.
@@ -165,8 +172,7 @@ class ForkedKernel:
         """Return the exit status, or None while the kernel runs."""
         with self._polling:
             if self.returncode is None and _readable(self._pidfd, 0):
-                status = self.waiting.status_of(self._number)
-                self.returncode = -signal.SIGKILL if status is None else status
+                self.returncode, self.seconds = self.waiting.end_of(self._number)
                 os.close(self._pidfd)
         return self.returncode
 

@@ -44,18 +44,18 @@ READ_AT_IMPORT = (
     "TF_ENABLE_ONEDNN_OPTS",
 )
 LARGEST_MESSAGE = 2**20
-MOST_FILES = 4
+MOST_FILES = 8
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-Prepare = Callable[[dict[str, Any], list[int]], list[int]]
+Enter = Callable[[socket.socket, dict[str, Any], list[int]], None]
 
 
-def main(prepare: Prepare = lambda request, files: []) -> None:
+def main(enter: Enter | None = None) -> None:
     """Import, say so, and fork a kernel for each request, until the other end is closed.
 
-    `prepare` may change a request and take files that came with it; the files that it returns are
-    sent back with the kernel.
+    `enter` is called in the forked process. It takes the request's files from the fourth on, lets
+    a child become the kernel, tells which one with `tell_started`, and ends this process.
     """
     channel = socket.socket(fileno=int(sys.argv[1]))
     # If it has forked others, the end of the channel does not tell.
@@ -65,8 +65,10 @@ def main(prepare: Prepare = lambda request, files: []) -> None:
     _set_environment()
     before = dict(os.environ)
     sys.ps1 = "In : "  # by which TensorFlow decides where to log
+    gc.disable()  # a fifth of the time: there is little to collect, and it is done below
     for module in MODULES:
         importlib.import_module(module)
+    gc.enable()
     for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
         del sys.modules[name]  # a notebook's folder may hold its own
     made = {name: value for name, value in os.environ.items() if before.get(name) != value}
@@ -74,7 +76,7 @@ def main(prepare: Prepare = lambda request, files: []) -> None:
     gc.freeze()  # a collection in a kernel would copy every page that is shared until then
     with contextlib.suppress(BrokenPipeError):
         channel.send(b'{"ready": true}')
-        _serve(channel, parent, prepare, made)
+        _serve(channel, parent, enter, made)
 
 
 def _set_environment() -> None:
@@ -88,7 +90,7 @@ def _set_environment() -> None:
             PyFileConfigLoader("ipython_kernel_config.py", folder).load_config()
 
 
-def _serve(channel: socket.socket, parent: int, prepare: Prepare, made: dict[str, str]) -> None:
+def _serve(channel: socket.socket, parent: int, enter: Enter | None, made: dict[str, str]) -> None:
     """Fork kernels, whose environment has also what imports have `made`, and report their ends."""
     ended, wakeup = os.pipe()
     os.set_blocking(wakeup, False)
@@ -103,45 +105,56 @@ def _serve(channel: socket.socket, parent: int, prepare: Prepare, made: dict[str
         if parent in ready:
             return
         if channel.fileno() in ready:
-            data, files, _, _ = socket.recv_fds(channel, LARGEST_MESSAGE, MOST_FILES)
-            if not data:
+            data, files, flags, _ = socket.recv_fds(channel, LARGEST_MESSAGE, MOST_FILES)
+            if not data or flags & (socket.MSG_CTRUNC | socket.MSG_TRUNC):
                 return
-            request = json.loads(data)
-            answer = prepare(request, files)
             # Python 3.12 warns of threads at a fork: TensorFlow's and NumPy's are not running yet.
             with warnings.catch_warnings(action="ignore"):
                 pid = os.fork()
             if pid == 0:
                 signal.set_wakeup_fd(-1)
-                channel.close()
-                for file in (ended, wakeup, parent, *answer):
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for file in (ended, wakeup, parent):
                     os.close(file)
+                request = json.loads(data)
+                if enter:
+                    enter(channel, request, files)
+                channel.close()
                 _become_kernel(files, **{**request, "env": {**made, **request["env"]}})
             for file in files:
                 os.close(file)
-            # A number of a process means something else in another namespace, a pidfd does not.
-            pidfd = os.pidfd_open(pid)
-            socket.send_fds(channel, [json.dumps({"started": pid}).encode()], [pidfd, *answer])
-            for file in (pidfd, *answer):
-                os.close(file)
+            if enter:
+                os.waitpid(pid, 0)
+            else:
+                tell_started(channel, pid)
 
 
-def _reap() -> list[dict[str, int]]:
-    """Return a message for each kernel that has ended."""
-    messages: list[dict[str, int]] = []
+def tell_started(channel: socket.socket, pid: int, *files: int) -> None:
+    """Send a kernel to the client, with files that are closed here."""
+    # A number of a process means something else in another namespace, a pidfd does not.
+    files = (os.pidfd_open(pid), *files)
+    socket.send_fds(channel, [json.dumps({"started": pid}).encode()], files)
+    for file in files:
+        os.close(file)
+
+
+def _reap() -> list[dict[str, Any]]:
+    """Return a message for each kernel that has ended, with its processor time in seconds."""
+    messages: list[dict[str, Any]] = []
     while True:
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, status, used = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
             return messages
         if pid == 0:
             return messages
-        messages.append({"ended": pid, "status": os.waitstatus_to_exitcode(status)})
+        seconds = used.ru_utime + used.ru_stime
+        code = os.waitstatus_to_exitcode(status)
+        messages.append({"ended": pid, "status": code, "seconds": seconds})
 
 
 def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: str) -> NoReturn:
     """Run an IPython kernel in this process, as a fresh interpreter would."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     closed, writer = os.pipe()
     os.close(writer)
