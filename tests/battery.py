@@ -919,7 +919,7 @@ BROKEN = [
         "another notebook",
     ),
     Submission("wrong kernel", _wrong_kernel, ALL),
-    Submission("25 MB", _huge, NONE, "are the most that is read"),
+    Submission("25 MB", _huge, NONE, "is the most that is read"),
     Submission("6000 cells", _very_many_cells, NONE, "are the most that are read"),
     Submission("300 more cells", _many_cells, ALL),
 ]

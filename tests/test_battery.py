@@ -21,10 +21,12 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from helpers.checks import outside
+from helpers.cli.errors import CourseError
 from helpers.grading import sandbox
-from helpers.grading.class_grades import Unit, make_job, open_unit, save, submitted
 from helpers.grading.preprocessors import Source
 from helpers.grading.sandbox import Limits
+from helpers.grading.saving import save
+from helpers.grading.unit import Unit, make_job, open_unit, submitted
 from helpers.grading.worker import Result, grade_submission, warm_up
 from tests.battery import (
     ALL,
@@ -300,6 +302,8 @@ def test_names_and_feedback(
     assert [(row.student, row.state) for row in rows] == [
         (name, "graded") for name in sorted(NAMES)
     ]
+    with pytest.raises(CourseError, match="a pattern of names. Rename the folder"):
+        save(unit, replace(result, student="a[b]"), "a key")
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON.unit)}
     assert scores == dict.fromkeys(NAMES, TOTAL)

@@ -1,6 +1,8 @@
 """A class graded by `course grade`, and by nbgrader's own commands with the course's settings."""
 
 import copy
+import json
+import os
 import re
 import shutil
 import signal
@@ -8,13 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from distributed import Client
 from nbgrader.api import Gradebook
 
+from tests.kernels import wait_until
 from tests.lessons import LESSONS, exercise_name, is_answer, read_forms
 from tests.postgresql import postgresql
 from tests.project import PATIENCE, copy_project, environment_of, run
@@ -155,6 +160,58 @@ def test_a_gradebook_in_postgresql(needs: Callable[[str], str], class_folder: Pa
         assert "3 graded now" in run(class_folder, "course", "grade", UNIT, "--workers", "2")
         assert scores(class_folder, url) == WANTED
         assert not (class_folder / "gradebook.db").exists() or not scores(class_folder)
+
+
+def test_workers_of_a_scheduler_get_nothing_but_messages(
+    class_folder: Path, tmp_path: Path
+) -> None:
+    """Run workers that do not see the class's folder, as those of another machine."""
+    other = tmp_path / "other machine"
+    copy_project(other, only=LESSON)
+    file = tmp_path / "scheduler.json"
+    dask = shutil.which("dask", path=environment_of(other)["PATH"])
+    assert dask
+    # A port of the system's choice, told by the file.
+    scheduler = [dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    worker = ["bwrap", "--dev-bind", "/", "/", "--tmpfs", str(class_folder), "--die-with-parent"]
+    worker += [dask, "worker", "--nthreads", "1", "--no-dashboard", "--scheduler-file", str(file)]
+    with ExitStack() as running:
+
+        def start(*command: str) -> None:
+            process = subprocess.Popen(
+                command,
+                cwd=other,
+                env=environment_of(other),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            running.callback(process.wait, PATIENCE)
+            running.callback(process.terminate)
+
+        start(*scheduler, "--scheduler-file", str(file))
+        wait_until(file.exists)
+        address = json.loads(file.read_text())["address"]
+        done = subprocess.run(
+            ["course", "grade", UNIT, "--scheduler", address],
+            cwd=class_folder,
+            env=environment_of(class_folder),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert f"dask worker --nthreads 1 {address}" in done.stderr
+        start(*worker)
+        with Client(address) as client:
+            client.wait_for_workers(1, timeout=PATIENCE)
+            seen = client.run(os.listdir, str(class_folder))
+            assert list(seen.values()) == [[]]
+        said = run(class_folder, "course", "grade", UNIT, "--scheduler", address)
+        assert "3 graded now" in said
+        assert scores(class_folder) == WANTED
+        graded = nbformat.read(
+            class_folder / "autograded" / "right" / UNIT / LESSON.release.name, as_version=4
+        )
+        assert graded.metadata.glimpse_grading.sandbox == "bubblewrap"
 
 
 def test_without_a_sandbox_it_refuses_and_says_how_to_get_one(

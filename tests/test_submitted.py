@@ -547,7 +547,7 @@ def notebook_file(*cells: Any, **fields: Any) -> bytes:
 
 BAD = {
     "empty": (b" \n", "The file is empty."),
-    "too large": (b" " * LARGEST_FILE + b"{}", "The file has 20.0 MB"),
+    "too large": (b" " * LARGEST_FILE + b"{}", "The file has more than 20 MB"),
     "not UTF-8": ('{"a": "é"}'.encode("latin-1"), "not text in UTF-8"),
     "a zip": (b"PK\x03\x04\xff\xfe", "not text in UTF-8"),
     "broken JSON": (b'{"cells": [\n\n<<<<<<< HEAD', "broken in line 3"),

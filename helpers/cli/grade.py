@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.cli.errors import CourseError
-from helpers.grading.class_grades import Row, grade, open_unit
+from helpers.grading.class_grades import grade
 from helpers.grading.cluster import NoWorkers
 from helpers.grading.sandbox import NoSandbox, why_no_sandbox
+from helpers.grading.saving import Row
+from helpers.grading.unit import open_unit
 
 
 def grade_unit(

@@ -152,8 +152,8 @@ def _parse(content: bytes) -> dict:
         raise BadNotebook("The file is empty. Hand in the notebook again.")
     if len(content) > LARGEST_FILE:
         raise BadNotebook(
-            f"The file has {len(content) / 1e6:.1f} MB; {LARGEST_FILE / 1e6:.0f} MB are the most "
-            "that is read. Clear the outputs of the notebook and hand it in again."
+            f"The file has more than {LARGEST_FILE / 1e6:.0f} MB, which is the most that is read. "
+            "Clear the outputs of the notebook and hand it in again."
         )
     try:
         text = content.decode("utf-8-sig")

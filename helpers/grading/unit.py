@@ -1,0 +1,163 @@
+"""A unit whose submissions are to be graded: what was handed in, and what it is graded by."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from helpers.cli.errors import CourseError
+from helpers.grading.preprocessors import Source, source_of
+from helpers.grading.sandbox import COURSE
+from helpers.grading.submitted import LARGEST_FILE as LARGEST_NOTEBOOK
+from helpers.grading.worker import Job
+
+LARGEST_FILE = 16 * 2**20
+PACKAGES = ("tensorflow", "numpy", "ipykernel", "nbgrader", "nbclient")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the course as its gradebook and its folders have it."""
+
+    root: Path
+    name: str
+    config: Config
+    course: CourseDirectory
+    sources: Mapping[str, Source]
+    files: Mapping[str, bytes]
+
+
+def open_unit(root: Path, name: str) -> Unit:
+    """Read what the unit is graded by.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook does not know the unit.
+    """
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.update(root=str(root), assignment_id=name)
+    course = CourseDirectory(config=config)
+    try:
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            known = [assignment.name for assignment in gradebook.assignments]
+            notebooks = gradebook.find_assignment(name).notebooks
+            sources = {n.name: source_of(gradebook, course, n.name, name) for n in notebooks}
+    except MissingEntry as error:
+        raise CourseError(
+            f"The gradebook has no unit {name}; it has: {', '.join(known) or 'none'}. "
+            f"Release it first: nbgrader generate_assignment {name} --force"
+        ) from error
+    source = Path(course.format_path(course.source_directory, ".", name))
+    names = find_all_files(str(source), [*course.ignore, "*.ipynb"])
+    beside = _read_files(source, map(Path, names))
+    return Unit(root, name, config, course, sources, beside)
+
+
+def submitted(unit: Unit) -> list[str]:
+    """Return the students who have handed in this unit.
+
+    Raises
+    ------
+    CourseError
+        If nobody has.
+    """
+    pattern = unit.course.format_path(unit.course.submitted_directory, "*", unit.name)
+    folders = sorted(Path(pattern).parents[1].glob(f"*/{unit.name}"))
+    students = [folder.parent.name for folder in folders if folder.is_dir()]
+    if not students:
+        raise CourseError(
+            f"Nothing was submitted for {unit.name}. Put each student's notebooks into "
+            f"{unit.course.submitted_directory}/STUDENT/{unit.name}/"
+        )
+    return students
+
+
+def make_job(unit: Unit, student: str, no_sandbox: bool = False) -> Job:
+    """Read a submission, and put it with all that it is graded by."""
+    folder = folder_of(unit, unit.course.submitted_directory, student)
+    settings = {k: v for k, v in unit.config.Execute.items() if not callable(v)}
+    notebooks = _read_files(
+        folder, [folder / f"{name}.ipynb" for name in unit.sources], LARGEST_NOTEBOOK + 1
+    )
+    extra = [path for path in folder.rglob("*") if path.suffix != ".ipynb"]
+    return Job(
+        student=student,
+        notebooks={Path(name).stem: content for name, content in notebooks.items()},
+        files={**_read_files(folder, extra), **unit.files},
+        sources=unit.sources,
+        execute=settings,
+        no_sandbox=no_sandbox,
+    )
+
+
+def _read_files(folder: Path, paths: Iterable[Path], most: int = LARGEST_FILE) -> dict[str, bytes]:
+    """Read up to `most` bytes of each regular file among these; no link is followed."""
+    found: dict[str, bytes] = {}
+    if linked(folder):
+        return found
+    for path in paths:
+        inside = path.relative_to(folder)
+        through_link = any((folder / part).is_symlink() for part in [inside, *inside.parents][:-1])
+        if not through_link and path.is_file():
+            with path.open("rb") as file:
+                found[inside.as_posix()] = file.read(most)
+    return found
+
+
+def linked(folder: Path) -> bool:
+    """Return whether a student's folder, or the unit's in it, is a link to elsewhere."""
+    return folder.is_symlink() or folder.parent.is_symlink()
+
+
+def folder_of(unit: Unit, step: str, student: str) -> Path:
+    """Return a student's folder of a step of nbgrader's, such as `submitted_directory`."""
+    return Path(unit.course.format_path(step, student, unit.name))
+
+
+@cache
+def _checks_digest() -> str:
+    """Return a digest of the course's code and of the versions by which answers are judged."""
+    digest = hashlib.sha256()
+    for path in sorted(COURSE.rglob("*.py")):
+        if path.relative_to(COURSE).parts[0] not in ("cli", "plots", "explore"):
+            digest.update(path.read_bytes())
+    for package in PACKAGES:
+        digest.update(importlib.metadata.version(package).encode())
+    return digest.hexdigest()
+
+
+def key(unit: Unit, student: str, no_sandbox: bool) -> str:
+    """Return a digest of all that the grades of a submission depend on."""
+    job = make_job(unit, student, no_sandbox)
+    digest = hashlib.sha256(_checks_digest().encode())
+    for content in (job.notebooks, job.files):
+        for name in sorted(content):
+            digest.update(f"{name} {len(content[name])} ".encode())
+            digest.update(content[name])
+    timestamp = unit.course.get_existing_timestamp(
+        str(folder_of(unit, unit.course.submitted_directory, student))
+    )
+    rest = [_plain(job.sources), dict(job.execute), asdict(job.limits), no_sandbox]
+    digest.update(json.dumps([*rest, str(timestamp)], sort_keys=True, default=str).encode())
+    return digest.hexdigest()
+
+
+def _plain(sources: Mapping[str, Source]) -> dict[str, Any]:
+    return {
+        name: [[asdict(cell) for cell in source.cells], source.kernelspec]
+        for name, source in sources.items()
+    }
