@@ -302,7 +302,7 @@ def test_names_and_feedback(
     assert [(row.student, row.state) for row in rows] == [
         (name, "graded") for name in sorted(NAMES)
     ]
-    with pytest.raises(CourseError, match="a pattern of names. Rename the folder"):
+    with pytest.raises(CourseError, match="a pattern of names"):
         save(unit, replace(result, student="a[b]"), "a key")
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON.unit)}
