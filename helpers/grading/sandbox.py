@@ -184,11 +184,11 @@ class Sandbox:
             }
             try:
                 self.kernel = _fork(place, nowhere, [archive, *entrance], request)
-            except NotForked as error:
+            except (NotForked, WaitingGone) as error:
                 self.end()
                 raise NoSandbox(
-                    f"A kernel could not go into its sandbox ({error}). The system may forbid "
-                    f"setns for ordinary users; its administrator can allow it. {_WITHOUT}"
+                    f"A kernel could not be started in its sandbox ({error}). If the system "
+                    f"forbids setns to ordinary users, its administrator can allow it. {_WITHOUT}"
                 ) from error
         self._own = len(self._processes())
         self._first.append(self.kernel)
