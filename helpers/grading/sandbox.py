@@ -4,7 +4,6 @@ Inside there are a read-only Python, the course's code without exercises, and on
 There is no network, no other process, no file of the host, and nothing of the class.
 """
 
-import atexit
 import contextlib
 import io
 import json
@@ -22,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import psutil
 
 from helpers.kernels.forks import ForkedKernel, NotForked, Waiting, WaitingGone
@@ -109,17 +109,6 @@ def sandbox_name() -> str:
     if reason := why_no_sandbox():
         raise NoSandbox(reason)
     return "bubblewrap"
-
-
-@cache
-def _settings() -> Path:
-    """Return Matplotlib's folder of settings and fonts, the same path for all kernels."""
-    # In /tmp, where a sandbox can have it too.
-    folder = Path(tempfile.mkdtemp(prefix="glimpse-", dir="/tmp"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if fonts := _fonts():
-        shutil.copy(fonts, folder)
-    return folder
 
 
 _waiting: list[Waiting] = []
@@ -311,7 +300,6 @@ def _command(limits: Limits) -> list[str]:
         if path.name not in HIDDEN:
             command += ["--ro-bind", str(path), str(path)]
     command += ["--ro-bind", str(STAND_IN), str(COURSE / "exercises")]
-    command += ["--ro-bind", str(_settings()), str(_settings())]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(limits.disk), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--remount-ro", "/"]
@@ -328,21 +316,12 @@ def _environment(folder: str) -> dict[str, str]:
         "HOME": folder,
         "TMPDIR": folder,
         "IPYTHONDIR": f"{folder}/.ipython",
-        "MPLCONFIGDIR": str(_settings()),
+        # Where Matplotlib keeps its list of fonts, which takes it seconds to make.
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "NBGRADER_EXECUTION": "autograde",
     }
-
-
-@cache
-def _fonts() -> Path | None:
-    """Return Matplotlib's list of fonts of this machine, made if need be."""
-    # In a process of its own: importing Matplotlib here would be for nothing else.
-    code = "import matplotlib, matplotlib.font_manager; print(matplotlib.get_cachedir())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    lists = sorted(Path(done.stdout.strip() or "/nowhere").glob("fontlist-*.json"))
-    return lists[-1] if lists else None
 
 
 @contextlib.contextmanager
