@@ -99,14 +99,15 @@ def cell_seconds(folder: Path) -> float:
     return sum(json.loads(path.read_text())["row"]["cell_seconds"] for path in records)
 
 
-def report(name: str, number: int, workers: int, took: float, cells: float) -> None:
-    """Print the time that is not the cells' own."""
+def report(number: int, workers: int, took: float, cells: float, stock: float) -> None:
+    """Print the throughput beside stock's, and the time that is not the cells' own."""
     notebooks = number * len(NOTEBOOKS)
     overhead = (took * workers - cells) / notebooks
     print(
-        f"{name}: {number} submissions ({notebooks} notebooks), workers {workers}: {took:.1f} s, "
-        f"{took / number:.2f} s a submission; the cells' own processor time {cells:.1f} s; "
-        f"{overhead:.2f} s of a worker beyond it for each notebook",
+        f"course grade: {number} submissions ({notebooks} notebooks), workers {workers}: "
+        f"{took:.1f} s, {took / number:.2f} s a submission, {stock * number / took:.2f} times "
+        f"stock's throughput; the cells' own processor time {cells:.1f} s; {overhead:.2f} s of a "
+        "worker beyond it for each notebook",
         flush=True,
     )
 
@@ -123,13 +124,13 @@ def main(numbers: Iterable[int]) -> None:
             folder = Path(temporary, f"ours-{number}")
             new_class(folder, number)
             took = seconds(folder, "course", "grade", UNIT)
-            report("course grade", number, workers, took, cell_seconds(folder))
+            report(number, workers, took, cell_seconds(folder), stock / first)
             if number == first:
                 ours = took
                 one = Path(temporary, "ours-one")
                 new_class(one, number)
                 took = seconds(one, "course", "grade", UNIT, "--workers", "1")
-                report("course grade", number, 1, took, cell_seconds(one))
+                report(number, 1, took, cell_seconds(one), stock / first)
     print(f"grading: ours {ours:.2f} s, stock {stock:.2f} s, ratio {stock / ours:.2f}")
 
 
