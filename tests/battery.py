@@ -581,7 +581,7 @@ ATTACKS = [
 ]
 
 
-# Broken and odd notebooks, and answers that try the judge. They share a sandbox.
+# Broken and odd notebooks, and answers that try the judge. They are handed in as one submission.
 
 
 def _delete(name: str) -> Change:

@@ -62,6 +62,7 @@ def enter(channel: socket.socket, request: dict[str, Any], files: list[int]) -> 
     if sandboxed and os.getppid():  # whoever is in a process namespace of its own sees no parent
         os._exit(1)
     _limit(**limits)
+    _call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if sandboxed:
         _give_up_privileges()
     _refuse_calls()
@@ -100,7 +101,6 @@ def _limit(memory: int, disk: int, processes: int) -> None:
 
 def _give_up_privileges() -> None:
     """Give up all capabilities, for good: whoever joins a sandbox has them in it at first."""
-    _call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     _call("prctl", AMBIENT, 4, 0, 0, 0)
     number = 0
     while _libc.prctl(DROP, number, 0, 0, 0) == 0:
@@ -130,7 +130,6 @@ def _refuse_calls() -> None:
     text = ctypes.create_string_buffer(code)
     header = struct.pack("HP", len(program), ctypes.addressof(text))
     by_program = 2
-    _call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     _call("prctl", SECCOMP, by_program, header, 0, 0)
 
 

@@ -18,12 +18,11 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
-from helpers.grading.sandbox import Limits, Sandbox
+from helpers.grading.sandbox import SECONDS_BETWEEN_POLLS, Limits, Sandbox
 
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
 # A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
 MILLISECONDS_TO_SEND = 20_000
-SECONDS_BETWEEN_POLLS = 0.01
 SECONDS_TO_END = 5.0
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
@@ -87,7 +86,7 @@ class SandboxProvisioner(LocalProvisioner):
         return await KernelProvisionerBase.pre_launch(self, cmd=["ipykernel"], **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel in the sandbox of the working folder."""
+        """Fork a kernel in a sandbox of its own, with the files of the working folder."""
         folder = Path(kwargs.get("cwd") or ".").resolve()
         self.cwd = folder
         manager: Any = self.parent
@@ -129,5 +128,4 @@ class SandboxProvisioner(LocalProvisioner):
             os.close(self._sockets)
             assert self.sandbox is not None
             self.sandbox.end()
-            self.sandbox.kernel.wait()
             used += self.sandbox.kernel.seconds

@@ -123,8 +123,10 @@ def prepare() -> Waiting:
     with _lock:
         if not (_waiting and _waiting[0].alive):
             command = [sys.executable, "-m", "helpers.grading.entering"]
-            # A submission can read the environment that this process began with.
-            waiting = Waiting(command, env=_environment("/tmp"), cwd="/", stderr=subprocess.DEVNULL)
+            # A submission can read the environment that this process began with. It has no home:
+            # in a folder that others can write to, they could leave settings of Keras.
+            env = _environment("/nonexistent")
+            waiting = Waiting(command, env=env, cwd="/", stderr=subprocess.DEVNULL)
             _waiting[:] = [waiting]
         return _waiting[0]
 
@@ -248,18 +250,12 @@ class Sandbox:
 
 def _fork(place: str, nowhere: int, files: list[int], request: dict[str, Any]) -> ForkedKernel:
     """Fork a kernel; a waiting process that does not answer is replaced once."""
-    for again in (True, False):
-        waiting = prepare()
-        try:
-            return waiting.fork(
-                ["ipykernel_launcher"], _environment(place), "/", nowhere, nowhere, files, **request
-            )
-        except WaitingGone:
-            if waiting.failed or not again:
-                raise
-            with _lock:
-                waiting.close()
-    raise AssertionError
+    arguments = ["ipykernel_launcher"], _environment(place), "/", nowhere, nowhere, files
+    try:
+        return prepare().fork(*arguments, **request)
+    except WaitingGone:
+        close()
+        return prepare().fork(*arguments, **request)
 
 
 def _runs(process: psutil.Process) -> bool:
