@@ -33,12 +33,22 @@ class Picture:
         """Return the sentence."""
         return f"[Picture: {self.says}]"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+    def saved(self, format: str, **metadata: None) -> bytes:
+        """Return the picture as a file of this format, without these of its usual metadata.
+
+        A version of the software or a date in it would change the bytes where the data is the same.
+        """
         buffer = io.BytesIO()
-        # No version of the software inside: the same data gives the same bytes.
-        self.figure.savefig(buffer, dpi=_FILE_DPI, metadata={"Software": None})
+        with matplotlib.style.context(_STYLE):  # ticks and texts are made now
+            if layout := self.figure.get_layout_engine():
+                layout.execute(self.figure)  # savefig's own is then the second: titles need two
+            self.figure.savefig(buffer, format=format, dpi=_FILE_DPI, metadata=metadata)
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        image = self.saved("png", Software=None)
         width, height = (round(inches * _SCREEN_DPI) for inches in self.figure.get_size_inches())
-        data = {"image/png": buffer.getvalue(), "text/plain": repr(self)}
+        data = {"image/png": image, "text/plain": repr(self)}
         return data, {"image/png": {"width": width, "height": height, "alt": self.says}}
 
 
@@ -51,9 +61,7 @@ def in_style(plot: Callable[P, Picture]) -> Callable[P, Picture]:
     @functools.wraps(plot)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Picture:
         with matplotlib.style.context(_STYLE):
-            picture = plot(*args, **kwargs)
-            picture.figure.draw_without_rendering()  # ticks and texts take the style now
-            return picture
+            return plot(*args, **kwargs)
 
     return styled
 
