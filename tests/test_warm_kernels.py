@@ -205,6 +205,40 @@ def test_a_forked_kernel_is_as_an_ordinary_one(tmp_path: Path) -> None:
         assert got == wanted
 
 
+def test_a_breakpoint_stops_a_forked_kernel() -> None:
+    """The debugger is imported before the fork."""
+    code = "first = 1\nsecond = first + 1"
+    with kernel(WARM) as (_, client):
+        debug(client, "initialize", clientID="test", adapterID="", pathFormat="path")
+        debug(client, "attach")
+        path = debug(client, "dumpCell", code=code)["sourcePath"]
+        place = {"source": {"path": path}, "breakpoints": [{"line": 2}]}
+        debug(client, "setBreakpoints", sourceModified=False, **place)
+        debug(client, "configurationDone")
+        client.execute(code)
+        while True:
+            message = client.get_iopub_msg(timeout=PATIENCE)
+            if message["content"].get("event") == "stopped":
+                break
+        thread = message["content"]["body"]["threadId"]
+        frame, *_ = debug(client, "stackTrace", threadId=thread)["stackFrames"]
+        assert frame["line"] == 2
+        debug(client, "continue", threadId=thread)
+        assert value(client, "second") == 2
+
+
+def debug(client: BlockingKernelClient, command: str, **arguments: Any) -> dict[str, Any]:
+    """Ask the kernel's debugger as JupyterLab does; return the body of its answer."""
+    content = {"type": "request", "seq": 1, "command": command, "arguments": arguments}
+    request = client.session.msg("debug_request", content)
+    client.control_channel.send(request)
+    while True:
+        reply = client.get_control_msg(timeout=PATIENCE)
+        if reply["parent_header"].get("msg_id") == request["header"]["msg_id"]:
+            assert reply["content"]["success"], reply["content"]
+            return reply["content"].get("body") or {}
+
+
 DRAWS = """
 import random, numpy, tensorflow as tf, keras
 generator = tf.random.Generator.from_non_deterministic_state()

@@ -8,6 +8,7 @@ forked. Whatever is read from the environment at import is therefore that of thi
 import contextlib
 import gc
 import importlib
+import inspect
 import json
 import logging
 import os
@@ -31,6 +32,16 @@ MODULES = (
     "tensorflow",
     "keras",
     "sklearn.datasets",
+    # What a kernel imports at its start, and for its first traceback.
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "pygments.formatters.terminal256",
+    "sqlite3",
+    "stack_data",
+    "tornado.platform.asyncio",
 )
 # What those modules read from the environment while they are imported.
 READ_AT_IMPORT = (
@@ -69,6 +80,8 @@ def main(enter: Enter | None = None) -> None:
     for module in MODULES:
         importlib.import_module(module)
     gc.enable()
+    # A first traceback looks up the files of all modules, which takes a fifth of a second.
+    inspect.getmodule(compile("", "<nowhere>", "exec"))
     for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
         del sys.modules[name]  # a notebook's folder may hold its own
     made = {name: value for name, value in os.environ.items() if before.get(name) != value}
@@ -177,7 +190,7 @@ def _become_kernel(files: list[int], argv: list[str], env: dict[str, str], cwd: 
     # It would watch this process's parent, which is not the client; 1 stands for one without end.
     app = IPKernelApp.instance(parent_handle=1)
     poller = threading.Thread(target=_exit_with, args=(client,), daemon=True)
-    poller.name = poller.name.partition(" ")[0]  # the name of ipykernel's own, a notebook may see
+    poller.name = "Thread-1"  # the name of ipykernel's own, which a notebook may see
     app.initialize(argv[1:])
     app.poller = poller
     # As if the imports had been made now: they log into the notebook.
