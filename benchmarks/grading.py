@@ -87,6 +87,7 @@ def new_class(folder: Path, number: int, config: str = "") -> None:
     copy_project(folder)
     if config:
         (folder / "nbgrader_config.py").write_text(config)
+    seconds(folder, sys.executable, "-m", "compileall", "-q", "helpers")  # as the set-up does
     seconds(folder, "nbgrader", "generate_assignment", UNIT, "--force")
     kinds = itertools.cycle((right, wrong, empty, odd))
     for place, kind in zip(range(number), kinds, strict=False):

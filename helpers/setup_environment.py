@@ -82,9 +82,8 @@ def install() -> None:
     # Compiled at once and in parallel: importing TensorFlow without bytecode takes more than twice
     # as long. -W and -qq: a few packages ship templates that are not meant to compile.
     print("  compiling", flush=True)
-    subprocess.run(
-        [python, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", os.path.join(VENV, "lib")]
-    )
+    folders = (os.path.join(VENV, "lib"), "helpers")
+    subprocess.run([python, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", *folders])
 
 
 def main() -> None:

@@ -102,6 +102,7 @@ def warm_up() -> None:
 
         exercises()
     gc.enable()
+    gc.freeze()  # the modules stay: no later collection looks at them
 
 
 @contextlib.contextmanager
