@@ -90,3 +90,16 @@ def test_notebooks_have_one_waiting_process_which_is_replaced_when_it_has_ended(
     first.process.wait()
     assert "left" not in run(tmp_path, cell)[0]
     assert sandbox.prepare() is not first
+
+
+def test_without_a_sandbox_nothing_outlives_the_notebook_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(sandbox.NO_SANDBOX, "1")
+    [number] = run(
+        tmp_path,
+        "import subprocess\n"
+        "daemon = 'setsid sleep 1000 > /dev/null 2>&1 & echo $!'\n"
+        "print(subprocess.run(['sh', '-c', daemon], capture_output=True, text=True).stdout)",
+    )
+    assert not psutil.pid_exists(int(number))

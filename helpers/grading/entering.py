@@ -75,7 +75,9 @@ def _make_folders(request: dict[str, Any], archive: int) -> int:
     place = request.pop("folder")
     folder = Path(tempfile.mkdtemp(prefix="notebook-", dir=place))
     with os.fdopen(archive, "rb") as file, tarfile.open(fileobj=file) as content:
-        content.extractall(folder, filter="data")
+        # Asked for so, Python 3.11.2 extracts as well, which knows no filters.
+        content.extraction_filter = getattr(tarfile, "data_filter", None)
+        content.extractall(folder)
     sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=place))
     connection = sockets / "connection.json"
     information = {**request.pop("connection"), "ip": str(sockets / "socket")}
@@ -86,7 +88,7 @@ def _make_folders(request: dict[str, Any], archive: int) -> int:
     return os.open(sockets, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def _limit(memory: int, disk: int, processes: int) -> None:
+def _limit(memory: int, disk: int, processes: int | None = None) -> None:
     """Limit this process and its children, in bytes and numbers."""
     for kind, most in (
         (resource.RLIMIT_DATA, memory),
@@ -94,6 +96,8 @@ def _limit(memory: int, disk: int, processes: int) -> None:
         (resource.RLIMIT_NPROC, processes),
         (resource.RLIMIT_CORE, 0),
     ):
+        if most is None:
+            continue
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))

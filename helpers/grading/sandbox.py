@@ -167,11 +167,13 @@ class Sandbox:
                 opened.callback(os.close, entrance[0])
             archive = opened.enter_context(_archive(files))
             nowhere = opened.enter_context(open(os.devnull, "wb")).fileno()
+            # Without a sandbox, the system would count all processes of its user.
+            limited = ("memory", "disk", "processes")[: 3 if entrance else 2]
             request = {
                 "folder": place,
                 "sandboxed": bool(entrance),
                 "connection": dict(connection),
-                "limits": {n: getattr(limits, n) for n in ("memory", "disk", "processes")},
+                "limits": {n: getattr(limits, n) for n in limited},
             }
             try:
                 self.kernel = _fork(place, nowhere, [archive, *entrance], request)
@@ -232,7 +234,11 @@ class Sandbox:
                 if first.poll() is None:
                     process = psutil.Process(first.pid)
                     found += [process, *process.children(recursive=True)]
-        return found
+        if self._folder and self._first:  # without a sandbox, orphans go to the waiting process
+            with contextlib.suppress(psutil.Error):
+                waiting = psutil.Process(self.kernel.waiting.process.pid)
+                found += waiting.children(recursive=True)
+        return [*dict.fromkeys(found)]
 
     def _watch(self) -> None:
         """End the sandbox when it uses too much."""
