@@ -385,6 +385,7 @@ def test_alarms_and_what_was_put_right_reach_the_instructor(root: Path) -> None:
     hand_in(root, "blue", {}, {"state": "graded", "seconds": 1, "sandbox": "bubblewrap"})
     report(root, UNIT)
     text = page(root)
+    assert "1 submission with an alarm, 1 submission put right before grading." in text
     assert "1 submission needs a look" in text
     assert "Failed: It ran for too long.<br>The notebook&#x27;s own check disagrees." in text
     assert "The cell <code>add_any-check</code> was missing." in text

@@ -82,6 +82,8 @@ def summary(results: Results) -> list[str]:
     found = _misconceptions(results)
     alarming = {remarks.student for remarks in results.remarks if remarks.alarms}
     look = f"{_count(len(alarming), 'submission')} with an alarm" if alarming else "No alarms"
+    if mended := {remarks.student for remarks in results.remarks if remarks.put_right}:
+        look += f", {_count(len(mended), 'submission')} put right before grading"
     if found:
         look += f"; the most common misconception is {found[0].name} in {found[0].exercise}"
         look += f" ({_count(len(found[0].answers), 'student')})"
