@@ -4,16 +4,31 @@ import glob
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from helpers.cli.build import build
 from tests import battery_summary, mutation_summary
+from tests.course_folder import new_course
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write the tables of the tests that have one."""
+    """Write the tables of the tests that have one, of what they noted.
+
+    A note travels with its test's report, so that it arrives from parallel workers as well.
+    """
+    reports = [r for status in ("passed", "failed") for r in terminalreporter.getreports(status)]
     for summary in (mutation_summary, battery_summary):
-        summary.pytest_terminal_summary(terminalreporter)
+        notes = [
+            value
+            for report in reports
+            if report.when == "call"
+            for key, value in report.user_properties
+            if key == summary.NOTE
+        ]
+        if notes:
+            summary.write(terminalreporter, notes)
 
 
 # Run in a terminal of `course lab`, the tests' checks are nobody's results.
@@ -48,3 +63,12 @@ def needs() -> Callable[[str], str]:
         return str(found)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def built_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a course of one lesson that was built; tests change copies of it."""
+    root = tmp_path_factory.mktemp("course")
+    new_course(root)
+    build(root)
+    return root

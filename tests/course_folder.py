@@ -80,6 +80,12 @@ def new_course(root: Path, text: str = TEXT) -> Lesson:
     return lesson
 
 
+def copy_course(built: Path, root: Path) -> Lesson:
+    """Copy a course of one lesson, for a test that changes it."""
+    shutil.copytree(built, root)
+    return Lesson(root, "networks", "10_softmax")
+
+
 def contents(root: Path) -> dict[str, bytes]:
     """Return every file below a folder, by its path."""
     paths = (path for path in root.rglob("*") if path.is_file())

@@ -1,8 +1,4 @@
-"""Print the score of the mutants over all exercises, at the end of a test run.
-
-Imported by conftest, where pytest looks for the hook. What a test noted travels with its report,
-so that it arrives from parallel workers as well.
-"""
+"""Print the score of the mutants over all exercises, at the end of a test run."""
 
 import pytest
 
@@ -10,18 +6,9 @@ NOTE = "mutation"
 COLUMNS = ("mutants", "killed", "equivalent", "survivors")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def write(terminalreporter: pytest.TerminalReporter, notes: list[tuple[str, list[int]]]) -> None:
     """Write a table of the exercises whose mutants were tried."""
-    reports = [r for status in ("passed", "failed") for r in terminalreporter.getreports(status)]
-    scores = dict(
-        value
-        for r in reports
-        if r.when == "call"
-        for key, value in r.user_properties
-        if key == NOTE
-    )
-    if not scores:
-        return
+    scores = dict(notes)
     total = [sum(column) for column in zip(*scores.values(), strict=True)]
     width = max(map(len, ["exercise", *scores]))
     terminalreporter.section("mutants of the answers")

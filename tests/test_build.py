@@ -18,22 +18,13 @@ from helpers.cli.errors import CourseError
 from helpers.cli.execute import strip_png
 from helpers.cli.lessons import Lesson, choose_lessons
 from helpers.cli.notebooks import canonical_text
-from tests.course_folder import TEXT, contents, new_course, replace
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("course")
-    new_course(root)
-    build(root)
-    return root
+from tests.course_folder import TEXT, contents, copy_course, new_course, replace
 
 
 @pytest.fixture
-def lesson(original: Path, tmp_path: Path) -> Lesson:
+def lesson(built_course: Path, tmp_path: Path) -> Lesson:
     """Return a lesson that was built, in a folder of its own."""
-    shutil.copytree(original, tmp_path / "built")
-    return Lesson(tmp_path / "built", "networks", "10_softmax")
+    return copy_course(built_course, tmp_path / "built")
 
 
 @pytest.fixture

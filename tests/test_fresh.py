@@ -1,30 +1,19 @@
 """`course fresh`."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from helpers import cli
-from helpers.cli.build import build
 from helpers.cli.lab import copy_lessons
 from helpers.cli.lessons import Lesson
-from tests.course_folder import contents, new_course
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("course")
-    new_course(root)
-    build(root)
-    return root
+from tests.course_folder import contents, copy_course
 
 
 @pytest.fixture
-def lesson(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lesson:
-    shutil.copytree(original, tmp_path / "course")
+def lesson(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lesson:
     monkeypatch.setattr(cli, "_root", lambda: tmp_path / "course")
-    return Lesson(tmp_path / "course", "networks", "10_softmax")
+    return copy_course(built_course, tmp_path / "course")
 
 
 def test_each_copy_gets_a_name_of_its_own_and_nothing_is_touched(

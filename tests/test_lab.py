@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -14,25 +13,15 @@ import nbformat
 import pytest
 
 from helpers.cli import lab as labs
-from helpers.cli.build import build
 from helpers.cli.errors import CourseError
 from helpers.cli.lab import choose_port, copy_lessons, lab_command
 from helpers.cli.lessons import Lesson
-from tests.course_folder import new_course, replace
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("course")
-    new_course(root)
-    build(root)
-    return root
+from tests.course_folder import copy_course, replace
 
 
 @pytest.fixture
-def lesson(original: Path, tmp_path: Path) -> Lesson:
-    shutil.copytree(original, tmp_path / "course")
-    return Lesson(tmp_path / "course", "networks", "10_softmax")
+def lesson(built_course: Path, tmp_path: Path) -> Lesson:
+    return copy_course(built_course, tmp_path / "course")
 
 
 def copy_of(lesson: Lesson) -> Path:
