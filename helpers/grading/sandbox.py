@@ -167,8 +167,9 @@ class Sandbox:
                 opened.callback(os.close, entrance[0])
             archive = opened.enter_context(_archive(files))
             nowhere = opened.enter_context(open(os.devnull, "wb")).fileno()
-            # Without a sandbox, the system would count all processes of its user.
-            limited = ("memory", "disk", "processes")[: 3 if entrance else 2]
+            limited = ["memory", "disk"]
+            if entrance:  # outside, the system counts all processes of the user together
+                limited.append("processes")
             request = {
                 "folder": place,
                 "sandboxed": bool(entrance),
