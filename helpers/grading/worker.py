@@ -97,11 +97,13 @@ def warm_up() -> None:
     """Import what judging needs, here and in the process that kernels are forked from."""
     sandbox.prepare()
     gc.disable()  # a fifth of the time: little of an import is garbage
-    with _quiet():
-        from helpers.grading.judging import exercises
+    try:
+        with _quiet():
+            from helpers.grading.judging import exercises
 
-        exercises()
-    gc.enable()
+            exercises()
+    finally:  # a worker of a scheduler lives on, whatever cannot be imported
+        gc.enable()
     gc.freeze()  # the modules stay: no later collection looks at them
 
 
