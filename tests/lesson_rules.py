@@ -196,8 +196,8 @@ def title_block(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
     objectives = [part for part in rows.get("You will", "").split(";") if part.strip()]
     if rows and len(objectives) != 3:
         yield 0, f"{len(objectives)} objectives. Give three, with ; between: | **You will** | … |"
-    if not re.fullmatch(r"[23]\d|40", rows.get("Minutes", "30").strip()):
-        yield 0, "a lesson takes 20 to 40 minutes. Write the number: | **Minutes** | 30 |"
+    if not re.fullmatch(r"[234]\d|5[0-5]", rows.get("Minutes", "30").strip()):
+        yield 0, "a lesson takes 20 to 55 minutes. Write the number: | **Minutes** | 30 |"
 
 
 @rule("text")

@@ -85,7 +85,7 @@ BAD_TEXTS = [
     ("title_block", "| **Slides** | 概述 |\n", "", "Add: | **Slides** | … |"),
     ("title_block", "; compare the two", "", "2 objectives. Give three"),
     ("title_block", "A sample shows the rules of a lesson at their shortest.\n", "", "no promise"),
-    ("title_block", "**Minutes** | 20", "**Minutes** | 90", "20 to 40 minutes"),
+    ("title_block", "**Minutes** | 20", "**Minutes** | 90", "20 to 55 minutes"),
     ("sections_in_order", "## The slide, corrected", "## Notes", "'The slide, corrected' stands"),
     ("sections_in_order", "## A vector can be drawn\n", "", "there is no story"),
     ("quiz", SAMPLE[SAMPLE.index("**3. What") :], "", "2 quiz questions. Ask three to five"),
