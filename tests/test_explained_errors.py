@@ -51,6 +51,11 @@ NONE_FOR_CHECKPOINT = (
     "get_checkpoint_state give for a folder without one."
 )
 PRODUCT = "A matrix product needs as many columns on the left as rows on the right, and the shapes "
+EXAMPLE = (
+    "values = tf.train.Int64List(value=[1, 2])\n"
+    "feature = tf.train.Features(feature={'i': tf.train.Feature(int64_list=values)})\n"
+    "record = tf.train.Example(features=feature).SerializeToString()\n"
+)
 ENDED = "ended with TensorFlow 1; tf.compat.v1 does not have it either."
 
 
@@ -461,6 +466,77 @@ CASES: list[tuple[str, str, str, str]] = [
         "from tensorflow.examples.tutorials.mnist import input_data",
         "line 1: from tensorflow.examples.tutorials.mnist import input_data",
         f"tensorflow.examples {ENDED}",
+        "",
+    ),
+    # Batches, records and files
+    (
+        in_graph("x = tf1.placeholder(tf.float32, [None])\ntf1.train.batch([x], 2)"),
+        "line 3: tf1.train.batch([x], 2)",
+        "A batch is one tensor, and TensorFlow does not know the shape of what it is to put "
+        "together: None stands for a number that is known only when the graph runs.",
+        "",
+    ),
+    (
+        in_graph("tf1.train.shuffle_batch([1.0], 3, capacity=10, min_after_dequeue=30)"),
+        "line 2: tf1.train.shuffle_batch([1.0], 3, capacity=10, min_after_dequeue=30)",
+        "The queue can hold 10 elements, and 30 of them are to stay in it: nothing would ever come "
+        "out.",
+        "",
+    ),
+    (  # the real one is interrupted in test_waiting.py
+        "raise RuntimeError('ORIGINAL CancelledError REPLACED BY KeyboardInterrupt')",
+        "line 1: raise RuntimeError('ORIGINAL CancelledError REPLACED BY KeyboardInterrupt')",
+        "The cell was interrupted while session.run waited, and its session is closed.",
+        "",
+    ),
+    (
+        EXAMPLE + "tf.io.parse_single_example(record, {'y': tf.io.FixedLenFeature([], tf.int64)})",
+        "line 4: tf.io.parse_single_example(record, {'y': tf.io.FixedLenFeature([], tf.int64)})",
+        "The record has no feature y, of dtype int64, which is asked for without a default.",
+        "",
+    ),
+    (
+        EXAMPLE + "tf.io.parse_example([record], {'i': tf.io.FixedLenFeature([], tf.float32)})",
+        "line 4: tf.io.parse_example([record], {'i': tf.io.FixedLenFeature([], tf.float32)})",
+        "The feature i holds int64, and is asked for as float32.",
+        "",
+    ),
+    (
+        EXAMPLE + "tf.io.parse_single_example(record, {'i': tf.io.FixedLenFeature([], tf.int64)})",
+        "line 4: tf.io.parse_single_example(record, {'i': tf.io.FixedLenFeature([], tf.int64)})",
+        "The feature i has another number of values than its FixedLenFeature says.",
+        "",
+    ),
+    (
+        "tf.io.decode_raw([b'abc'], tf.float32)",
+        "line 1: tf.io.decode_raw([b'abc'], tf.float32)",
+        "3 bytes are no whole number of float32, which takes 4 bytes.",
+        "",
+    ),
+    (
+        "tf.io.parse_single_example(b'abcd', {'i': tf.io.FixedLenFeature([], tf.int64)})",
+        "line 1: tf.io.parse_single_example(b'abcd', {'i': tf.io.FixedLenFeature([], tf.int64)})",
+        "These bytes are no tf.train.Example.",
+        "",
+    ),
+    (
+        "with open('text', 'w') as file:\n    print('x' * 99, file=file)\n"
+        "list(tf.data.TFRecordDataset('text'))",
+        "line 3: list(tf.data.TFRecordDataset('text'))",
+        "The file is damaged: the record that begins at byte 0 is corrupted. At 0 it may be no "
+        "TFRecord file at all, or a compressed one.",
+        "",
+    ),
+    (
+        "list(tf.data.TFRecordDataset('nothing.tfrecords'))",
+        "line 1: list(tf.data.TFRecordDataset('nothing.tfrecords'))",
+        "A file that is to be read does not exist.",
+        "",
+    ),
+    (
+        in_graph("tf1.train.string_input_producer([])"),
+        "line 2: tf1.train.string_input_producer([])",
+        "The list of input files is empty: the pattern fits no file.",
         "",
     ),
 ]

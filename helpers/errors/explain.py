@@ -41,14 +41,14 @@ def paragraphs(error: BaseException, trace: TracebackType | None, cell_of: CellO
     """
     places = list(_places(traceback.extract_tb(trace), cell_of))
     raised = places[-1] if places else None
-    words = explanation(error, raised.code if raised else "")
+    words = _of_queues(error, trace) or explanation(error, raised.code if raised else "")
     if words is None:
         return []
     cause, remedy = words
     current = places[0].cell if places else ""
     texts = [f"Likely cause: {cause}", *_made(error, raised, current, cell_of), f"Remedy: {remedy}"]
     where = f", {_named(raised, current)}" if raised else ""
-    return ["", f"{BOLD}In plain words{where}{PLAIN}", *map(_wrapped, texts)]
+    return ["", f"{BOLD}In plain words{where}{PLAIN}", *map(wrapped, texts)]
 
 
 def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
@@ -70,6 +70,29 @@ def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
     message = str(error)
     kinds = {kind.__name__ for kind in type(error).__mro__}
     return next(_fitting(kinds, message), None) or removed(error, message, code)
+
+
+def _of_queues(error: Any, trace: TracebackType | None) -> tuple[str, str] | None:
+    """Explain what only the live queues tell: what a run waited for, why a queue was closed."""
+    if waiting := getattr(error, "waiting", None):  # noted by graphs.session, before it closed
+        return waiting
+    if type(error).__name__ not in ("OutOfRangeError", "CancelledError") or not error.op:
+        return None
+    from helpers.graphs.waiting import first_failure
+
+    frames = [frame for frame, _ in traceback.walk_tb(trace)]
+    values = (v for f in frames for v in [*f.f_locals.values(), *f.f_globals.values()])
+    first = first_failure(error.op.graph, list(values))
+    if first is None or isinstance(first, type(error)):
+        return None
+    lines = [line for line in str(first).splitlines() if line.strip()]
+    known = explanation(first)
+    said = known[0] if known else f"{type(first).__name__}: {lines[0] if lines else ''}"
+    return (
+        "The queue was closed, since the runner that fills it has stopped with an error first. "
+        f"{said}",
+        known[1] if known else "Put that error right; the closed queue only follows from it.",
+    )
 
 
 def _fitting(kinds: set[str], message: str) -> Iterator[tuple[str, str]]:
@@ -115,5 +138,6 @@ def _named(place: Place, current: str) -> str:
     return f"{where} {place.line}: {textwrap.shorten(place.code, LONGEST_CODE, placeholder=' …')}"
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Return a text in lines that every front end shows whole."""
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

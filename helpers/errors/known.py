@@ -273,6 +273,89 @@ KNOWN = [
         "Run the enqueue operation, or tf1.train.start_queue_runners(session), before what takes "
         "the elements out.",
     ),
+    Known(
+        ("ValueError",),
+        r"All shapes must be fully defined: .*None",
+        "A batch is one tensor, and TensorFlow does not know the shape of what it is to put "
+        "together: None stands for a number that is known only when the graph runs.",
+        "Say the shape: x.set_shape([784]), or tf.reshape(x, [784]). What really differs in length "
+        "is padded by tf1.train.batch(…, dynamic_pad=True).",
+    ),
+    Known(
+        ("ValueError",),
+        r"capacity (?P<capacity>\d+) must be bigger than min_after_dequeue (?P<stay>\d+)",
+        "The queue can hold {capacity} elements, and {stay} of them are to stay in it: nothing "
+        "would ever come out.",
+        "Make the capacity larger than min_after_dequeue by a few batches, as in capacity = "
+        "min_after_dequeue + 3 * batch_size.",
+    ),
+    Known(
+        ("RuntimeError",),
+        r"REPLACED BY KeyboardInterrupt",
+        "The cell was interrupted while session.run waited, and its session is closed.",
+        "The kernel goes on working: correct what the run waited for, and run the cell that opens "
+        "the session again.",
+    ),
+    # Records and files
+    Known(
+        ("InvalidArgumentError",),
+        r"Feature: (?P<name>.+?) \(data type: (?P<dtype>\w+)\) is required but could not be found",
+        "The record has no feature {name}, of dtype {dtype}, which is asked for without a default.",
+        "Compare the names with those that were written: "
+        "print(tf.train.Example.FromString(record)). A feature that some records lack gets a "
+        "default: tf.io.FixedLenFeature([], tf.{dtype}, default_value=0).",
+    ),
+    Known(
+        ("InvalidArgumentError",),
+        r"Key: (?P<name>[^.,]+).*Data types don't match. Data type: (?P<dtype_file>\w+) but "
+        r"expected type: (?P<dtype_asked>\w+)",
+        "The feature {name} holds {dtype_file}, and is asked for as {dtype_asked}.",
+        "Ask for the dtype that was written (a record knows int64, float32 and string only), and "
+        "convert afterwards with tf.cast.",
+    ),
+    Known(
+        ("InvalidArgumentError",),
+        r"Key: (?P<name>[^.,]+).*(?:slice was not parsed|values != expected)",
+        "The feature {name} has another number of values than its FixedLenFeature says.",
+        "Give the number, as in tf.io.FixedLenFeature([784], …); where it differs from record to "
+        "record, ask for tf.io.VarLenFeature or tf.io.RaggedFeature.",
+    ),
+    Known(
+        ("InvalidArgumentError",),
+        r"Input to DecodeRaw has length (?P<length>\d+) that is not a multiple of (?P<size>\d+), "
+        r"the size of (?P<dtype>\w+)",
+        "{length} bytes are no whole number of {dtype}, which takes {size} bytes.",
+        "Decode with the dtype that the array had when its bytes were written: print(array.dtype). "
+        "Bytes keep neither dtype nor shape.",
+    ),
+    Known(
+        ("InvalidArgumentError",),
+        r"Could not parse example input",
+        "These bytes are no tf.train.Example.",
+        "Write each record as example.SerializeToString(), and parse one record where one is "
+        "given: parse_single_example, or parse_example for a batch.",
+    ),
+    Known(
+        ("DataLossError",),
+        r"(?P<what>corrupted|truncated) record at (?P<place>\d+)",
+        "The file is damaged: the record that begins at byte {place} is {what}. At 0 it may be no "
+        "TFRecord file at all, or a compressed one.",
+        "Write the file again; close the writer, or use it in a with block, so that the end is "
+        'written too. A compressed file is read with compression_type="GZIP".',
+    ),
+    Known(
+        ("NotFoundError",),
+        r"No such file or directory",
+        "A file that is to be read does not exist.",
+        "Compare the name with what is there: tf.io.gfile.glob(pattern). A name without a folder "
+        "is looked for where the notebook runs.",
+    ),
+    Known(
+        ("ValueError", "InvalidArgumentError"),
+        r"string_input_producer requires a non-null input tensor",
+        "The list of input files is empty: the pattern fits no file.",
+        "Try the pattern by itself: tf.io.gfile.glob(pattern).",
+    ),
     # Tensors in Python's own places
     Known(
         ("OperatorNotAllowedInGraphError", "TypeError"),
@@ -333,7 +416,8 @@ KNOWN = [
     ),
     Known(
         ("InvalidArgumentError",),
-        r"In\[[01]\] ndims must be >= 2",
+        # In TensorFlow's own words, and in oneDNN's, which computes on some processors.
+        r"In\[[01]\] ndims must be >= 2|In\[0\] and In\[1\] has different ndims",
         "tf.matmul takes matrices, of rank 2, and is given a vector or a number.",
         MATRICES,
     ),

@@ -4,6 +4,8 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
+from helpers.errors import watch
+
 OWN_FORM = "_render_traceback_"  # the method by which an error tells IPython how to show it
 
 
@@ -11,11 +13,13 @@ def load_ipython_extension(ip: Any) -> None:
     """Explain known errors from now on. Another handler of errors that is in place stays."""
     if not ip.custom_exceptions:
         ip.set_custom_exc((Exception,), show)
+        watch.begin(ip)
 
 
 def unload_ipython_extension(ip: Any) -> None:
     """Show errors as IPython does by itself."""
     ip.set_custom_exc((), None)
+    watch.end(ip)
 
 
 def show(
