@@ -123,3 +123,40 @@ def noisy_sum(num_samples: int = 128, seed: int = 1) -> tuple[NDArray, NDArray]:
     x = random.rand(num_samples, 2)
     noise = random.rand(num_samples, 1) / 10 - 0.05
     return x.astype(np.float32), (x.sum(axis=1, keepdims=True) + noise).astype(np.float32)
+
+
+def circle(num_samples: int = 150, seed: int = 0) -> tuple[NDArray, NDArray]:
+    """Return points labelled 0 inside the unit circle and 1 outside, moved a little afterwards.
+
+    Parameters
+    ----------
+    num_samples : int, optional
+    seed : int, optional
+        The slide's points come from 0; another seed gives new ones.
+
+    Returns
+    -------
+    x : ndarray of float32, shape (num_samples, 2)
+        Uniform between -1 and 1, and between 0 and 2; then each is moved by noise of standard
+        deviation 0.1, so that some lie on the wrong side.
+    labels : ndarray of float32, shape (num_samples, 1)
+
+    Notes
+    -----
+    Slide: 正则化, 实例代码.
+
+    Examples
+    --------
+    >>> x, labels = circle(3)
+    >>> np.hstack([x, labels]).round(2)
+    array([[ 0.2 ,  1.65,  1.  ],
+           [-0.06,  1.28,  1.  ],
+           [ 0.94,  0.91,  1.  ]], dtype=float32)
+    """
+    random = np.random.RandomState(seed)
+    x, labels = [], []
+    for _ in range(num_samples):
+        place = random.uniform(-1, 1), random.uniform(0, 2)
+        labels.append([float(place[0] ** 2 + place[1] ** 2 > 1)])
+        x.append([random.normal(coordinate, 0.1) for coordinate in place])
+    return np.array(x, np.float32), np.array(labels, np.float32)
