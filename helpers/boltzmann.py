@@ -212,6 +212,45 @@ def gibbs_step(machine: Machine, visible: ArrayLike, rng: np.random.Generator) -
     return sample(visible_probabilities(machine, hidden), rng)
 
 
+def dream(
+    machine: Machine, num_chains: int, steps: Sequence[int], rng: np.random.Generator
+) -> dict[str, NDArray]:
+    """Run Gibbs steps from noise, and return what they come to.
+
+    Parameters
+    ----------
+    machine : Machine
+    num_chains : int
+    steps : sequence of int
+        After which steps to look.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to ndarray of float, shape (num_chains, visible)
+        The noise, and the visible probabilities of each step in `steps`, by name.
+
+    Notes
+    -----
+    [B], section 7, where a network's dreams are looked at in this way.
+
+    Examples
+    --------
+    >>> machine = Machine(np.zeros((2, 1)), np.array([9.0, -9.0]), np.zeros(1))
+    >>> dream(machine, 1, [5], np.random.default_rng(0))["step 5"].round(2)
+    array([[1., 0.]])
+    """
+    visible = sample(np.full((num_chains, len(machine.visible_biases)), 0.5), rng)
+    seen = {"noise": visible}
+    for step in range(1, max(steps) + 1):
+        hidden = sample(hidden_probabilities(machine, visible), rng)
+        probabilities = visible_probabilities(machine, hidden)
+        visible = sample(probabilities, rng)
+        if step in steps:
+            seen[f"step {step}"] = probabilities
+    return seen
+
+
 def correlations(machine: Machine, visible: ArrayLike) -> Machine:
     """Return the means over the samples of ``v h``, ``v`` and ``h``, with h's probabilities for h.
 
@@ -364,3 +403,35 @@ def stack(
         machines.append(train(machine, x, learning_rate, num_epochs, batch_size, rng))
         x = hidden_probabilities(machines[-1], x)
     return machines
+
+
+def unrolled(
+    machines: Sequence[Machine], num_outputs: int, rng: np.random.Generator
+) -> list[tuple[NDArray, NDArray]]:
+    """Return the layers of a network that begins as a stack: weights and biases of each.
+
+    Parameters
+    ----------
+    machines : sequence of Machine
+        From the data up; at least one.
+    num_outputs : int
+        Units of a last layer, with small normal weights (deviation 0.01) and biases 0.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of (weights, biases)
+
+    Notes
+    -----
+    [C], figure 1, unrolling; here for a classifier: a machine looks up as a layer of sigmoids does.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> [weights.shape for weights, _ in unrolled([new(6, 4, rng), new(4, 3, rng)], 2, rng)]
+    [(6, 4), (4, 3), (3, 2)]
+    """
+    layers = [(machine.weights, machine.hidden_biases) for machine in machines]
+    last = rng.normal(scale=0.01, size=(len(layers[-1][1]), num_outputs))
+    return [*layers, (last, np.zeros(num_outputs))]

@@ -154,6 +154,26 @@ def test_a_stack_is_greedy() -> None:
     np.testing.assert_array_equal(both[0].weights, lower.weights)
 
 
+def test_a_dream_is_a_chain_of_gibbs_steps(machine: Machine) -> None:
+    dreamt = boltzmann.dream(machine, 20_000, [1, 30], np.random.default_rng(0))
+    assert list(dreamt) == ["noise", "step 1", "step 30"]
+    assert set(np.unique(dreamt["noise"])) == {0, 1}
+    model = _model_correlations(machine)
+    np.testing.assert_allclose(dreamt["step 30"].mean(axis=0), model.visible_biases, atol=0.01)
+
+
+def test_an_unrolled_stack_looks_up_as_the_stack_does() -> None:
+    rng = np.random.default_rng(0)
+    machines = boltzmann.stack(DATA, [3, 2], 0.1, 3, 2, rng)
+    layers = boltzmann.unrolled(machines, 5, rng)
+    up = by_machines = DATA
+    for (weights, biases), machine in zip(layers[:-1], machines, strict=True):
+        up = 1 / (1 + np.exp(-(up @ weights + biases)))
+        by_machines = boltzmann.hidden_probabilities(machine, by_machines)
+    np.testing.assert_allclose(up, by_machines)
+    assert (up @ layers[-1][0] + layers[-1][1]).shape == (len(DATA), 5)
+
+
 def _sklearns(machine: Machine) -> BernoulliRBM:
     theirs = BernoulliRBM(n_components=HIDDEN)
     theirs.components_ = machine.weights.T
