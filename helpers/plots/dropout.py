@@ -123,11 +123,10 @@ def opinions(images: Sequence[NDArray], probabilities: Sequence[NDArray]) -> Pic
         low, high = np.quantile(found, [0.1, 0.9], axis=0)
         spread = np.clip([mean - low, high - mean], 0, None)
         right.bar(range(10), mean, yerr=spread, color=style.SKY, ecolor="#333333", capsize=2)
-        right.set(xticks=range(10), ylim=(0, 1.05), ylabel="probability")
+        right.set(xticks=range(10), ylim=(0, 1.05), xlabel="digit", ylabel="probability")
         right.grid(axis="x", visible=False)
         best = int(mean.argmax())
         said.append(f"{best} with {mean[best]:.2f}, from {low[best]:.2f} to {high[best]:.2f}")
-    panels[-1][1].set_xlabel("digit")
     return Picture(
         figure,
         "images of digits with bars of mean probabilities, and how far eight in ten of the thinned "
