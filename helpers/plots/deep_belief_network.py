@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.plots import style
+from helpers.plots import images, style
 from helpers.plots.style import Picture
 
 _MARKERS = "os^D"
 
 
 @style.in_style
-def states(images: NDArray, shares: Mapping[str, ArrayLike], shape: tuple[int, int]) -> Picture:
+def states(pictures: NDArray, shares: Mapping[str, ArrayLike], shape: tuple[int, int]) -> Picture:
     """Draw how likely each of a few images is, with the image under its bars.
 
     Parameters
     ----------
-    images : ndarray of float, shape (images, pixels)
+    pictures : ndarray of float, shape (pictures, pixels)
         From 0 (white) to 1 (black).
     shares : mapping of str to array_like
         Name of a series to its number for each image.
@@ -28,27 +28,27 @@ def states(images: NDArray, shares: Mapping[str, ArrayLike], shape: tuple[int, i
     figure, (bars, below) = style.new(
         rows=2, height=3.2, sharex=True, gridspec_kw={"height_ratios": [5, 1]}
     )
-    places = np.arange(len(images))
+    places = np.arange(len(pictures))
     width = 0.8 / len(shares)
     fills = zip([style.BLUE, style.ORANGE], ["", "//"], strict=True)
     for i, ((name, values), (colour, hatch)) in enumerate(zip(shares.items(), fills, strict=False)):
         left = places - 0.4 + (i + 0.5) * width
         bars.bar(left, values, width, label=name, color=colour, hatch=hatch, edgecolor="white")
-    bars.set(ylabel="probability", xlim=(-0.6, len(images) - 0.4))
+    bars.set(ylabel="probability", xlim=(-0.6, len(pictures) - 0.4))
     bars.grid(axis="x", visible=False)
     bars.tick_params(bottom=False, labelbottom=False)
     if len(shares) > 1:
         bars.legend(loc="upper right")
-    for place, image in zip(places, images, strict=True):
+    for place, image in zip(places, pictures, strict=True):
         extent = (place - 0.32, place + 0.32, 0.0, 0.64)
         below.imshow(image.reshape(shape), cmap="gray_r", vmin=0, vmax=1, extent=extent)
         below.plot(*_frame(extent), color=style.GREY, linewidth=1, linestyle="-")
-    below.set(xlim=(-0.6, len(images) - 0.4), ylim=(-0.05, 0.7), aspect="equal")
+    below.set(xlim=(-0.6, len(pictures) - 0.4), ylim=(-0.05, 0.7), aspect="equal")
     below.set_axis_off()
     largest = max(float(np.max(values)) for values in shares.values())
     return Picture(
         figure,
-        f"bars for {len(images)} small images, which stand below them: {' and '.join(shares)}. "
+        f"bars for {len(pictures)} small images, which stand below them: {' and '.join(shares)}. "
         f"The highest bar is {largest:.2f}.",
     )
 
@@ -90,25 +90,21 @@ def filters(weights: NDArray, shape: tuple[int, int], rows: int = 3, columns: in
     )
 
 
-@style.in_style
-def image_rows(rows: Mapping[str, NDArray], shape: tuple[int, int]) -> Picture:
-    """Draw rows of images, each row with its name at the left.
+def dreams(seen: Mapping[str, NDArray]) -> Picture:
+    """Draw what some chains have come to: a row for each number of steps, a column a chain.
 
     Parameters
     ----------
-    rows : mapping of str to ndarray of float, shape (images, pixels)
-        From 0 (white) to 1 (black).
-    shape : tuple of int
-        Rows and columns of an image.
+    seen : mapping of str to ndarray of float, shape (chains, pixels)
+        From 0 (white) to 1 (black), as `helpers.boltzmann.dream` returns it.
     """
-    columns = len(next(iter(rows.values())))
-    figure, axes = style.new(rows=len(rows), columns=columns, height=0.56 * len(rows))
-    for axes_of_row, (name, images) in zip(axes, rows.items(), strict=True):
-        for one, image in zip(axes_of_row, images, strict=True):
-            one.imshow(image.reshape(shape), cmap="gray_r", vmin=0, vmax=1)
-            _bare(one)
-        axes_of_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    return Picture(figure, f"rows of {columns} small images each, named: {', '.join(rows)}.")
+    first, *others = seen
+    columns = len(seen[first])
+    return images.rows(
+        seen,
+        f"rows of {columns} small images: {first} above, and below it, ever more like digits, what "
+        f"chains come to after {', '.join(others)}.",
+    )
 
 
 @style.in_style
