@@ -317,8 +317,8 @@ shared_layer = Exercise(
 )
 
 
-def _scaled_copy(weights_of_shape: Any, factor: float, name: str) -> Any:
-    # The parameter's name is what a verdict prints before the shape of a case's weights.
+def _scaled_copy(weights_of_shape: Any, factor: float, name: str, dtype: str | None = None) -> Any:
+    # The parameters' names are what a verdict prints before a case's shape and dtype.
     weights = weights_of_shape
     return tf1.Variable(weights.initial_value * factor, trainable=False, name=name)
 
@@ -376,15 +376,33 @@ def unnamed_copy(weights: Any, factor: float, name: str) -> Any:
     return tf1.Variable(weights.initial_value * factor, trainable=False)
 
 
+def start_from_the_variable(weights: Any, factor: float, name: str) -> Any:
+    """Your start reads the weights, which may have no value yet when it is computed.
+
+    The initializers run together, in any order. `weights.initial_value` is the tensor that both
+    variables can start from.
+    """
+    return tf1.Variable(weights * factor, trainable=False, name=name)
+
+
+def float32_factor(weights: Any, factor: float, name: str) -> Any:
+    """Your factor has a dtype of its own, and the weights may have another, such as float64.
+
+    Multiply by the Python number itself, which takes the dtype of the tensor beside it.
+    """
+    start = tf.constant(factor, tf.float32) * weights.initial_value
+    return tf1.Variable(start, trainable=False, name=name)
+
+
 def copy_as_on_the_slide(weights: Any, factor: float, name: str) -> Any:
     """Use `initialized_value`, as the slide does."""
-    start = tf.multiply(factor, weights.initialized_value())
+    start = tf.multiply(weights.initialized_value(), factor)
     return tf1.Variable(initial_value=start, name=name, trainable=False)
 
 
 def copy_by_get_variable(weights: Any, factor: float, name: str) -> Any:
     """Use `get_variable`, with a tensor as the initializer, and resource variables."""
-    start = weights.initial_value * tf.constant(factor, tf.float32)
+    start = weights.initial_value * tf.constant(factor, weights.dtype.base_dtype)
     return tf1.get_variable(name, initializer=start, trainable=False, use_resource=True)
 
 
@@ -402,7 +420,11 @@ scaled_copy = Exercise(
         Part(
             "a copy",
             points=2,
-            cases=[([3], 1.0, "start"), ([2, 3], 0.2, "w_fifth")],
+            cases=[
+                ([3], 1.0, "start"),
+                ([2, 3], 0.2, "w_fifth"),
+                ([2], 0.5, "w_half", "float64"),
+            ],
             random_case=lambda rng: (
                 rng.integers(2, 5, size=2).tolist(),
                 round(rng.uniform(2.0, 9.0), 1),
@@ -419,6 +441,8 @@ scaled_copy = Exercise(
         weights_themselves,
         weights_changed,
         unnamed_copy,
+        start_from_the_variable,
+        float32_factor,
     ],
     also_right=[copy_as_on_the_slide, copy_by_get_variable, copy_by_function],
     hints=[

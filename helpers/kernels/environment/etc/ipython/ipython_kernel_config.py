@@ -13,6 +13,10 @@ c = get_config()  # noqa: F821 - given by IPython's configuration loader
 c.IPKernelApp.capture_fd_output = False
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+# The lessons' matrices are small: a second thread of NumPy's BLAS gains nothing, and where other
+# processes want the cores too, the two wait for each other and a lesson takes ten times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # No line on the terminal for each kernel that starts.
 c.IPKernelApp.log_level = "ERROR"
 
