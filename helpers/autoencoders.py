@@ -118,4 +118,4 @@ def largest_angle(a: ArrayLike, b: ArrayLike) -> float:
     """
     basis_a, basis_b = (np.linalg.qr(np.asarray(rows, dtype=float).T)[0] for rows in (a, b))
     outside = basis_b - basis_a @ (basis_a.T @ basis_b)
-    return float(np.degrees(np.arcsin(min(1.0, np.linalg.norm(outside, ord=2)))))
+    return float(np.degrees(np.arcsin(min(1.0, float(np.linalg.norm(outside, ord=2))))))

@@ -1,5 +1,7 @@
 """Regularization (正则化) in NumPy: what a penalty on weights costs, and what it does to them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -49,12 +51,14 @@ def l2(weights: ArrayLike, scale: float) -> float:
     return float(scale * np.square(weights).sum() / 2)
 
 
-def penalty(layers: list[tuple[ArrayLike, ArrayLike]], l1_scale: float, l2_scale: float) -> float:
+def penalty(
+    layers: Sequence[tuple[ArrayLike, ArrayLike]], l1_scale: float, l2_scale: float
+) -> float:
     """Return what both penalties of a network cost together; biases cost nothing.
 
     Parameters
     ----------
-    layers : list of pairs of array_like
+    layers : sequence of pairs of array_like
         The weights and the biases of each layer.
     l1_scale, l2_scale : float
 

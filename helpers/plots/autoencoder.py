@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from helpers.plots import style
 from helpers.plots.style import Picture
@@ -92,17 +92,16 @@ def decoded(
 
 
 @style.in_style
-def activity(shares: Mapping[str, ArrayLike]) -> Picture:
+def activity(shares: Mapping[str, NDArray]) -> Picture:
     """Draw how many hidden units work for an image, as a histogram for each network.
 
     Parameters
     ----------
-    shares : mapping of str to array_like, shape (samples,)
+    shares : mapping of str to ndarray, shape (samples,)
         Numbers of active units.
     """
     figure, axes = style.new(height=2.5)
     for (name, numbers), colour in zip(shares.items(), [style.BLUE, style.ORANGE], strict=True):
-        numbers = np.asarray(numbers)
         bins = np.arange(numbers.max() + 2) - 0.5
         axes.hist(numbers, bins=bins, color=colour, alpha=0.8, label=name)
     axes.set(xlabel="active units", ylabel="images")

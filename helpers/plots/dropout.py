@@ -55,12 +55,12 @@ def thinned(rate: float) -> Picture:
 
 
 @style.in_style
-def sums(found: Mapping[str, ArrayLike], wanted: float) -> Picture:
+def sums(found: Mapping[str, NDArray], wanted: float) -> Picture:
     """Draw how often a unit's sum had which value, a panel for each way.
 
     Parameters
     ----------
-    found : mapping of str to array_like, shape (runs,)
+    found : mapping of str to ndarray, shape (runs,)
     wanted : float
         The sum without dropout: drawn as a line.
     """
