@@ -1,0 +1,40 @@
+"""Probes of lesson 21: an answer freezes layers of a model, which is then looked at and trained."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+
+def frozen(
+    answer: Callable, units: Sequence[int], num_trainable: int, before: Sequence[bool]
+) -> dict[str, Any]:
+    """Call ``answer(model, num_trainable)`` on a model whose layers are trainable as `before` says.
+
+    Examples
+    --------
+    >>> seen = frozen(lambda model, num_trainable: None, [2, 3], 1, [True, True])
+    >>> seen["the list of layers that have moved in training"]
+    'layer_0, layer_1'
+    """
+    keras.utils.set_random_seed(0)
+    dense = [keras.layers.Dense(size, name=f"layer_{i}") for i, size in enumerate(units)]
+    model = keras.Sequential([keras.Input([2]), *dense])
+    for layer, trainable in zip(model.layers, before, strict=True):
+        layer.trainable = trainable
+    start = [layer.get_weights() for layer in model.layers]
+    returned = answer(model, num_trainable)
+    # Eagerly: a graph for each of many small models takes time, and TensorFlow warns of it.
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.train_on_batch(np.array([[1.0, -2.0]]), np.full((1, units[-1]), 50.0))
+    moved = [
+        layer.name
+        for layer, old in zip(model.layers, start, strict=True)
+        if any(not np.array_equal(a, b) for a, b in zip(layer.get_weights(), old, strict=True))
+    ]
+    return {
+        "the list of layers": ", ".join(layer.name for layer in model.layers),
+        "the list of layers that have moved in training": ", ".join(moved) or "none",
+        "what is returned": returned,
+    }

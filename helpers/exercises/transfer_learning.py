@@ -1,0 +1,375 @@
+"""Exercises of lesson 21: smaller images, frozen layers, and whether a gain is one."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers import transfer
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import transfer_learning as probes
+
+__all__ = ["block_mean", "freeze_all_but", "hint", "paired_gain"]
+
+# Smaller images ---------------------------------------------------------------------------------
+
+
+def every_nth_pixel(images: NDArray, size: int) -> NDArray:
+    """You take one pixel of each block; the mean of all of them was asked for."""
+    return images[:, ::size, ::size]
+
+
+def largest_of_block(images: NDArray, size: int) -> NDArray:
+    """You take the largest pixel of each block: that is pooling of another kind."""
+    samples, side, _ = images.shape
+    new = side // size
+    return images.reshape(samples, new, size, new, size).max(axis=(2, 4))
+
+
+def summed_blocks(images: NDArray, size: int) -> NDArray:
+    """You add the pixels of a block: divide by their number."""
+    return transfer.block_mean(images, size) * size**2
+
+
+def wrong_axes(images: NDArray, size: int) -> NDArray:
+    """You average over the blocks instead of within them.
+
+    In the shape (samples, blocks, size, blocks, size) the pixels of a block run along the axes 2
+    and 4.
+    """
+    samples, side, _ = images.shape
+    new = side // size
+    return images.reshape(samples, size, new, size, new).mean(axis=(1, 3))
+
+
+def strips(images: NDArray, size: int) -> NDArray:
+    """You cut the pixels of each image into strips: a block has rows and columns."""
+    samples, side, _ = images.shape
+    new = side // size
+    return images.reshape(samples, new, new, size * size).mean(axis=3)
+
+
+def rows_only(images: NDArray, size: int) -> NDArray:
+    """You average along one direction only; a block is as wide as it is high."""
+    samples, side, _ = images.shape
+    return images.reshape(samples, side // size, size, side).mean(axis=2)
+
+
+def flat_images(images: NDArray, size: int) -> NDArray:
+    """Your images are flat rows: return them as squares."""
+    found = transfer.block_mean(images, size)
+    return found.reshape(len(found), -1)
+
+
+def number_for_size(images: NDArray, size: int) -> NDArray:
+    """You make `size` blocks along each side; `size` is the side of one block."""
+    return transfer.block_mean(images, images.shape[1] // size)
+
+
+def block_mean_by_loops(images: NDArray, size: int) -> NDArray:
+    """Cut each block out."""
+    new = images.shape[1] // size
+    result = np.zeros((len(images), new, new))
+    for row in range(new):
+        for column in range(new):
+            block = images[:, row * size : (row + 1) * size, column * size : (column + 1) * size]
+            result[:, row, column] = block.mean(axis=(1, 2))
+    return result
+
+
+def block_mean_in_tensorflow(images: NDArray, size: int) -> Any:
+    """Pool with TensorFlow, in float32."""
+    import tensorflow as tf
+
+    pixels = tf.cast(images, tf.float32)[..., tf.newaxis]
+    return tf.nn.avg_pool2d(pixels, size, size, "VALID")[..., 0]
+
+
+def _random_images(rng: np.random.Generator) -> tuple:
+    size = int(rng.integers(2, 4))
+    side = size * int(rng.integers(4, 6))  # never as many blocks as pixels in a block's side
+    return rng.random((3, side, side)), size
+
+
+block_mean = Exercise(
+    name="block_mean",
+    lesson="21_transfer_learning",
+    reference=transfer.block_mean,
+    parts=[
+        Part(
+            "smaller images",
+            points=2,
+            cases=[
+                (np.array([[[1.0, 3.0], [5.0, 7.0]]]), 2),
+                (np.arange(72.0).reshape(2, 6, 6) ** 2, 2),
+                (np.arange(64.0).reshape(1, 8, 8) ** 2, 2),
+            ],
+            random_case=_random_images,
+        )
+    ],
+    misconceptions=[
+        every_nth_pixel,
+        largest_of_block,
+        summed_blocks,
+        wrong_axes,
+        strips,
+        rows_only,
+        flat_images,
+        number_for_size,
+    ],
+    also_right=[block_mean_by_loops, block_mean_in_tensorflow],
+    hints=[
+        "Split each of the two axes of an image into two: which block, and which pixel within it.",
+        "If there are n blocks along a side, the shape (samples, n, size, n, size) does this.",
+        "The mean over the two axes of length size is what is wanted: axis=(2, 4).",
+    ],
+)
+
+# Frozen layers ------------------------------------------------------------------------------------
+
+
+def _freeze_all_but(model: Any, num_trainable: int) -> int:
+    for layer in model.layers:
+        layer.trainable = False
+    for layer in model.layers[len(model.layers) - num_trainable :]:
+        layer.trainable = True
+    return int(sum(np.prod(weights.shape) for weights in model.trainable_weights))
+
+
+def freeze_the_last(model: Any, num_trainable: int) -> int:
+    """You freeze the last layers: the *first* ones hold what is taken over."""
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number < num_trainable
+    return _count(model.trainable_weights)
+
+
+def _count(weights: Any) -> int:
+    return int(sum(np.prod(each.shape) for each in weights))
+
+
+def frozen_ones_stay(model: Any, num_trainable: int) -> int:
+    """You freeze the first layers and leave the others as they were.
+
+    One that was frozen before has to become trainable: set `trainable` for every layer.
+    """
+    for layer in model.layers[: len(model.layers) - num_trainable]:
+        layer.trainable = False
+    return _count(model.trainable_weights)
+
+
+def first_ones_stay(model: Any, num_trainable: int) -> int:
+    """You make the last layers trainable and leave the first ones as they were: freeze them."""
+    for layer in model.layers[len(model.layers) - num_trainable :]:
+        layer.trainable = True
+    return _count(model.trainable_weights)
+
+
+def all_frozen(model: Any, num_trainable: int) -> int:
+    """You freeze the whole model: then its last layers cannot learn either.
+
+    `model.trainable = False` sets it for every layer.
+    """
+    model.trainable = False
+    return _count(model.trainable_weights)
+
+
+def everything_for_none(model: Any, num_trainable: int) -> int:
+    """With `num_trainable` 0 your slice `[-0:]` is the whole list; count from the front."""
+    for layer in model.layers:
+        layer.trainable = False
+    for layer in model.layers[-num_trainable:]:
+        layer.trainable = True
+    return _count(model.trainable_weights)
+
+
+def layers_counted(model: Any, num_trainable: int) -> int:
+    """You return the number of layers, or of arrays; count the single numbers in them."""
+    _freeze_all_but(model, num_trainable)
+    return num_trainable
+
+
+def all_counted(model: Any, num_trainable: int) -> int:
+    """You count all numbers of the model; those that are frozen do not count."""
+    _freeze_all_but(model, num_trainable)
+    return int(model.count_params())
+
+
+def biases_left_out(model: Any, num_trainable: int) -> int:
+    """You count the weights and not the biases; both are trained."""
+    _freeze_all_but(model, num_trainable)
+    return _count(each for each in model.trainable_weights if len(each.shape) == 2)
+
+
+def nothing_counted(model: Any, num_trainable: int) -> None:
+    """The layers are right; return the number of numbers that can be trained."""
+    _freeze_all_but(model, num_trainable)
+
+
+def frozen_by_index(model: Any, num_trainable: int) -> int:
+    """Set every layer by its number, and count its parameters."""
+    first = len(model.layers) - num_trainable
+    total = 0
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number >= first
+        total += layer.count_params() if layer.trainable else 0
+    return total
+
+
+def frozen_from_behind(model: Any, num_trainable: int) -> Any:
+    """Go through the layers backwards, and return a NumPy number."""
+    for left, layer in zip(range(num_trainable, -99, -1), reversed(model.layers), strict=False):
+        layer.trainable = left > 0
+    return np.sum([each.numpy().size for each in model.trainable_variables], dtype=int)
+
+
+_ALL = [True, True, True]
+
+freeze_all_but = Exercise(
+    name="freeze_all_but",
+    lesson="21_transfer_learning",
+    reference=_freeze_all_but,
+    probe=probes.frozen,
+    parts=[
+        Part(
+            "frozen layers",
+            points=2,
+            cases=[
+                ([4, 3, 5], 1, _ALL),
+                ([4, 3, 5], 2, [False, False, False]),
+                ([4, 3, 5], 0, _ALL),
+                ([2, 6, 3], 1, [True, False, False]),
+                ([3, 2, 4], 3, [False, True, True]),
+            ],
+        )
+    ],
+    misconceptions=[
+        freeze_the_last,
+        frozen_ones_stay,
+        first_ones_stay,
+        all_frozen,
+        everything_for_none,
+        layers_counted,
+        all_counted,
+        biases_left_out,
+        nothing_counted,
+    ],
+    also_right=[frozen_by_index, frozen_from_behind],
+    hints=[
+        "Every layer has an attribute `trainable`. Which value does each of model.layers get?",
+        "The first layer that stays trainable has the number len(model.layers) - num_trainable.",
+        "model.trainable_weights lists the variables that are left; np.prod of a shape is how many "
+        "numbers a variable holds.",
+    ],
+)
+
+# A gain, or luck ----------------------------------------------------------------------------------
+
+
+def of_all_runs(without: NDArray, with_transfer: NDArray) -> Any:
+    """You compute the spread of both sets apart, as if the runs were not paired.
+
+    Take the difference of each pair first: what both runs of a pair share falls out.
+    """
+    gain, _ = transfer.paired_gain(without, with_transfer)
+    both = np.var(without, ddof=1) + np.var(with_transfer, ddof=1)
+    return gain, float(np.sqrt(both / len(without)))
+
+
+def spread_of_runs(without: NDArray, with_transfer: NDArray) -> Any:
+    """You return the spread of single runs; the mean's error is smaller: over the root of n."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, float(error * np.sqrt(len(without)))
+
+
+def over_n(without: NDArray, with_transfer: NDArray) -> Any:
+    """You divide by the number of runs: the error falls with its *root*."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, float(error / np.sqrt(len(without)))
+
+
+def population_spread(without: NDArray, with_transfer: NDArray) -> Any:
+    """Your standard deviation divides by n; with a few runs it takes n - 1: `ddof=1`."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, float(error * np.sqrt((len(without) - 1) / len(without)))
+
+
+def loss_for_gain(without: NDArray, with_transfer: NDArray) -> Any:
+    """Your gain has the wrong sign: it is what transfer gives, less what comes without it."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return -gain, error
+
+
+def relative_gain(without: NDArray, with_transfer: NDArray) -> Any:
+    """You divide by the accuracy without transfer; the difference itself was asked for."""
+    ratio = with_transfer / without - 1
+    return float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(len(ratio)))
+
+
+def best_runs(without: NDArray, with_transfer: NDArray) -> Any:
+    """You compare the best runs: their means are what can be expected."""
+    _, error = transfer.paired_gain(without, with_transfer)
+    return float(with_transfer.max() - without.max()), error
+
+
+def variance_returned(without: NDArray, with_transfer: NDArray) -> Any:
+    """You return the square of the standard error: take the root."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, error**2
+
+
+def gain_alone(without: NDArray, with_transfer: NDArray) -> Any:
+    """You return the gain alone: without its error nobody can tell it from luck."""
+    return transfer.paired_gain(without, with_transfer)[0]
+
+
+def gain_by_sums(without: NDArray, with_transfer: NDArray) -> Any:
+    """Add up in plain Python."""
+    pairs = list(zip(without.tolist(), with_transfer.tolist(), strict=True))
+    gain = sum(b - a for a, b in pairs) / len(pairs)
+    squares = sum((b - a - gain) ** 2 for a, b in pairs)
+    return gain, (squares / (len(pairs) - 1) / len(pairs)) ** 0.5
+
+
+def gain_by_statistics(without: NDArray, with_transfer: NDArray) -> Any:
+    """Use the standard library."""
+    import statistics
+
+    differences = [float(b - a) for a, b in zip(without, with_transfer, strict=True)]
+    error = statistics.stdev(differences) / len(differences) ** 0.5
+    return [statistics.mean(differences), error]
+
+
+paired_gain = Exercise(
+    name="paired_gain",
+    lesson="21_transfer_learning",
+    reference=transfer.paired_gain,
+    parts=[
+        Part(
+            "mean and error",
+            points=2,
+            cases=[
+                (np.array([0.5, 0.7]), np.array([0.6, 0.9])),
+                (np.array([0.5, 0.6, 0.9, 0.4]), np.array([0.75, 0.5, 0.9, 0.8])),
+            ],
+            random_case=lambda rng: (rng.random(6), rng.random(6)),
+        )
+    ],
+    misconceptions=[
+        of_all_runs,
+        spread_of_runs,
+        over_n,
+        population_spread,
+        loss_for_gain,
+        relative_gain,
+        best_runs,
+        variance_returned,
+        gain_alone,
+    ],
+    also_right=[gain_by_sums, gain_by_statistics],
+    hints=[
+        "Begin with the differences: one number for each pair of runs.",
+        "The gain is their mean. Their standard deviation, with ddof=1, says how far single runs "
+        "lie apart.",
+        "The mean of n runs is more certain than one of them: divide by the root of n.",
+    ],
+)
