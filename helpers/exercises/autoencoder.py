@@ -14,6 +14,11 @@ __all__ = ["autoencoder_gradients", "corrupt", "hint", "largest_angle"]
 # Noise ---------------------------------------------------------------------------------------
 
 
+def _corrupt(x: NDArray, kind: str, amount: float, seed_of_rng: Any) -> NDArray:
+    # The parameters' names are what a verdict prints before a case's values.
+    return autoencoders.corrupt(x, kind, amount, seed_of_rng)
+
+
 def not_cut_off(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
     """Your noisy pixels leave the range from 0 to 1: cut them off with `np.clip`."""
     if kind == "gaussian":
@@ -118,7 +123,7 @@ def _random_noise(kind: str) -> Any:
 corrupt = Exercise(
     name="corrupt",
     lesson="19_autoencoder",
-    reference=autoencoders.corrupt,
+    reference=_corrupt,
     probe=probes.corrupted,
     parts=[
         Part(
@@ -160,6 +165,7 @@ corrupt = Exercise(
         "rng.random(x.shape) < amount is true for the pixels that go; np.where(test, 0, x) sets "
         "them.",
     ],
+    forbidden={"helpers.autoencoders.corrupt": "The exercise is to write this yourself."},
 )
 
 # Gradients -----------------------------------------------------------------------------------

@@ -236,7 +236,7 @@ soft_threshold = Exercise(
             cases=[
                 (np.array([3.0, -0.5, -2.0]), 1.0),
                 (np.array([[0.25, -4.0], [1.5, 0.0]]), 0.5),
-                (np.array([1.0, -2.0]), 0.0),
+                (np.array([1.0, -2.0, 0.0]), 0.0),
                 (np.array(-0.75), 0.5),
             ],
             random_case=lambda rng: (rng.normal(size=(3, 4)), float(rng.uniform(0.2, 0.8))),

@@ -13,12 +13,12 @@ class NotAPair(WrongReturn):
     """The answer did not return two things."""
 
 
-def dropped(answer: Callable, x: NDArray, rate: float, training: bool, seed: int) -> dict[str, Any]:
+def dropped(answer: Callable, x: NDArray, rate: float, seed: int, training: bool) -> dict[str, Any]:
     """Call ``answer(x, rate, rng, training)`` and see what it returns and how much it has drawn.
 
     Examples
     --------
-    >>> seen = dropped(lambda x, rate, rng, training: (x, np.ones(3)), np.zeros(3), 0.5, True, 0)
+    >>> seen = dropped(lambda x, rate, rng, training: (x, np.ones(3)), np.zeros(3), 0.5, 0, True)
     >>> seen["the factors"]
     array([1., 1., 1.])
     """

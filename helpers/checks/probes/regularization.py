@@ -20,7 +20,11 @@ class NoNode(WrongReturn):
 
 
 class NotANode(WrongReturn):
-    """The collection holds something that cannot be run."""
+    """The collection holds a list of nodes, or nothing."""
+
+
+class NumberInCollection(WrongReturn):
+    """The collection holds a number, which nobody computes from the weights."""
 
 
 def layers(answer: Callable, x: NDArray, units: Sequence[int], scale: float) -> dict[str, Any]:
@@ -59,7 +63,12 @@ def _built(
             raise NoNode(f"it returned a {kind}, not the layer's output, a tensor of the graph")
     penalties = tf1.get_collection(KEY)
     for each in penalties:
-        if isinstance(each, list | tuple | dict | int | float | np.ndarray | None):
+        if isinstance(each, int | float | np.ndarray | np.generic):
+            raise NumberInCollection(
+                f"the collection holds the number {each}, not a tensor that is computed from the "
+                "weights in every run"
+            )
+        if isinstance(each, list | tuple | dict | None):
             raise NotANode(f"the collection holds a {type(each).__name__}, not a tensor")
     variables = sorted(tf1.trainable_variables(), key=lambda v: v.op.name)
     session.run(tf1.global_variables_initializer())
