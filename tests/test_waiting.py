@@ -153,6 +153,21 @@ CASES = {
         "DeadlineExceededError",
         "Its runner has stopped, with NotFoundError:",
     ),
+    "a runner that the session's limit has ended": (
+        in_session(
+            """
+            threads = tf1.train.start_queue_runners(session)
+            for thread in threads:
+                thread.join()  # each has filled its queue, and waited
+            for _ in range(3):
+                session.run(batch)
+            """,
+            "batch = tf1.train.batch([read()], 2, capacity=4)",
+        ),
+        "DeadlineExceededError",
+        "Its runner waited longer than the session allows, and was ended as this run is. Remedy: "
+        "Take elements out more often, or give the session a longer limit",
+    ),
     "num_epochs without the local initializer": (
         in_session(
             """

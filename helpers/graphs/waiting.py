@@ -254,7 +254,14 @@ def _why_not_filled(
             "No runner fills this queue: only a run of an enqueue operation does.",
             f"{remedy}; session.run(queue.close()) lets the last ones out.",
         )
-    if failed := first_failure(opened.graph):
+    failed = first_failure(opened.graph)
+    if isinstance(failed, tf.errors.DeadlineExceededError):
+        return (
+            "Its runner waited longer than the session allows, and was ended as this run is.",
+            "Take elements out more often, or give the session a longer limit: "
+            "graphs.session(seconds=…).",
+        )
+    if failed:
         return (
             f"Its runner has stopped, with {_named(failed)}",
             "Put right what the runner stopped with; what waits for it then goes on.",
@@ -297,9 +304,12 @@ def first_failure(graph: tf.Graph, names: Iterable[Any] = ()) -> BaseException |
         Values among which the runners' coordinators are looked for: with a coordinator, it is the
         one that keeps the exception.
     """
-    for runner in graph.get_collection(tf1.GraphKeys.QUEUE_RUNNERS):
-        for error in runner.exceptions_raised:
-            return error
+    runners = graph.get_collection(tf1.GraphKeys.QUEUE_RUNNERS)
+    failures = [error for runner in runners for error in runner.exceptions_raised]
+    # A runner that the session's limit has cut off only waited itself: mostly for the failed one.
+    failures.sort(key=lambda error: isinstance(error, tf.errors.DeadlineExceededError))
+    for error in failures:
+        return error
     for value in names:
         if isinstance(value, tf.train.Coordinator):
             try:
