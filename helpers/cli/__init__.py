@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("lessons", metavar="LESSON", nargs="*", help="default: all lessons")
     build.set_defaults(run=_build)
 
+    reproduce = commands.add_parser("reproduce", help="run the slides' long programs in full")
+    reproduce.add_argument("names", metavar="NAME", nargs="*", help="mnist, lenet (default: all)")
+    reproduce.add_argument("--steps", type=int, metavar="N", help="fewer than the slide's")
+    reproduce.set_defaults(run=_reproduce)
+
     coverage = commands.add_parser("coverage", help="list the slides' facts that a lesson asserts")
     coverage.set_defaults(run=_coverage)
     return parser
@@ -99,6 +104,12 @@ def _coverage(root: Path, options: argparse.Namespace) -> None:
     from helpers.cli.coverage import coverage
 
     coverage(root)
+
+
+def _reproduce(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.reproduce import reproduce
+
+    reproduce(root, options.names, options.steps)
 
 
 def _grade(root: Path, options: argparse.Namespace) -> None:

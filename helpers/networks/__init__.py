@@ -1,0 +1,1 @@
+"""The slides' networks, in graph style, and the program that trains them."""
