@@ -1,0 +1,402 @@
+"""Exercises of lesson 23: sizes, a convolution as a product of matrices, and its gradient."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers import convolution
+from helpers.checks.exercise import Exercise, Part, hint
+
+__all__ = ["filter_gradient", "hint", "output_size", "patches"]
+
+# The size of what comes out ----------------------------------------------------------------------
+
+
+def rounded_down(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You round down; both formulas round *up*, since a step that has begun is a place, too."""
+    return (size if padding == "SAME" else size - filter_size + 1) // stride
+
+
+def one_place_forgotten(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """With VALID you forget the place where the filter begins: a filter as large as the image fits.
+
+    The formula has a + 1 before the division.
+    """
+    if padding == "SAME":
+        return convolution.output_size(size, filter_size, stride, padding)
+    return -(-(size - filter_size) // stride)
+
+
+def one_added_after(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """With VALID you add 1 after dividing and rounding up, which counts a place too many."""
+    if padding == "SAME":
+        return convolution.output_size(size, filter_size, stride, padding)
+    return -(-(size - filter_size) // stride) + 1
+
+
+def paddings_swapped(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You have swapped the two paddings: SAME adds zeros, VALID does not."""
+    other = "VALID" if padding == "SAME" else "SAME"
+    return convolution.output_size(size, filter_size, stride, other)
+
+
+def never_padded(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You use VALID's formula for SAME, too, which lets the filter stand at the border as well."""
+    return -(-(size - filter_size + 1) // stride)
+
+
+def as_large_as_the_image(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Your SAME gives the size of the image; that holds for stride 1 only.
+
+    "Same" is the size before the strides are taken.
+    """
+    if padding == "SAME":
+        return size
+    return convolution.output_size(size, filter_size, stride, padding)
+
+
+def stride_forgotten(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You forget the stride: the filter moves by `stride` pixels at a time."""
+    return convolution.output_size(size, filter_size, 1, padding)
+
+
+def not_a_whole_number(size: int, filter_size: int, stride: int, padding: str) -> float:
+    """Your size has a fraction: round up to a whole number of places."""
+    return (size if padding == "SAME" else size - filter_size + 1) / stride
+
+
+def places_counted(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Count the places where a filter may stand."""
+    last = size if padding == "SAME" else size - filter_size + 1
+    return len(range(0, last, stride))
+
+
+def rounded_up_by_numpy(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Divide, and let NumPy round up."""
+    room = size - filter_size + 1 if padding == "VALID" else size
+    return int(np.ceil(room / stride))
+
+
+def _random_size(padding: str) -> Any:
+    def draw(rng: np.random.Generator) -> tuple:
+        filter_size = int(rng.integers(1, 6))
+        size = filter_size + int(rng.integers(0, 20))
+        return size, filter_size, int(rng.integers(2, 5)), padding
+
+    return draw
+
+
+output_size = Exercise(
+    name="output_size",
+    lesson="23_convolution",
+    reference=convolution.output_size,
+    parts=[
+        Part(
+            "VALID",
+            points=1,
+            cases=[
+                (28, 5, 2, "VALID"),
+                (32, 5, 1, "VALID"),
+                (7, 3, 3, "VALID"),
+                (5, 5, 1, "VALID"),
+            ],
+            random_case=_random_size("VALID"),
+        ),
+        Part(
+            "SAME",
+            points=1,
+            cases=[(28, 5, 2, "SAME"), (7, 3, 3, "SAME"), (9, 4, 1, "SAME"), (2, 5, 1, "SAME")],
+            random_case=_random_size("SAME"),
+        ),
+    ],
+    misconceptions=[
+        rounded_down,
+        one_place_forgotten,
+        one_added_after,
+        paddings_swapped,
+        never_padded,
+        as_large_as_the_image,
+        stride_forgotten,
+        not_a_whole_number,
+    ],
+    also_right=[places_counted, rounded_up_by_numpy],
+    hints=[
+        "At stride 1: how many places has a filter of 3 in a row of 5 pixels, without padding?",
+        "With a larger stride you keep every stride-th of these places, beginning with the first.",
+        "`-(-a // b)` divides integers and rounds up.",
+    ],
+)
+
+# A convolution as a product ----------------------------------------------------------------------
+
+
+def stride_of_one(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You move the window by one pixel; it moves by `stride` pixels."""
+    return convolution.patches(x, rows, columns, 1)
+
+
+def channels_apart(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your patches hold the channels one after the other; those of a pixel belong together.
+
+    A filter that is reshaped has its channels innermost, too.
+    """
+    seen = convolution.patches(x, rows, columns, stride)
+    apart = seen.reshape(*seen.shape[:3], rows * columns, -1)
+    return apart.swapaxes(3, 4).reshape(seen.shape)
+
+
+def columns_before_rows(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your patches go down the columns; go along the rows, from left to right."""
+    seen = convolution.patches(x, rows, columns, stride)
+    turned = seen.reshape(*seen.shape[:3], rows, columns, -1)
+    return turned.swapaxes(3, 4).reshape(seen.shape)
+
+
+def windows_side_by_side(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your windows stand side by side; they overlap, since they move by `stride` pixels only."""
+    return convolution.patches(x, rows, columns, max(rows, columns))
+
+
+def rows_and_columns_of_the_window_swapped(
+    x: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your window has `columns` rows and `rows` columns: the two sizes are swapped."""
+    return convolution.patches(x, columns, rows, stride)
+
+
+def windows_kept_square(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your windows keep their rows and columns; lay each out in one row of numbers."""
+    seen = convolution.patches(x, rows, columns, stride)
+    return seen.reshape(*seen.shape[:3], rows, columns, -1)
+
+
+def places_in_one_row(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You lay all places in one axis; the places keep their rows and columns."""
+    seen = convolution.patches(x, rows, columns, stride)
+    return seen.reshape(len(seen), -1, seen.shape[-1])
+
+
+def last_place_forgotten(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your last row and column of places are missing: the filter still fits there."""
+    return convolution.patches(x[:, :-1, :-1], rows, columns, stride)
+
+
+def patches_by_loops(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Cut out window after window."""
+    _, height, width, _ = x.shape
+    lines = []
+    for r in range(0, height - rows + 1, stride):
+        line = [
+            x[:, r : r + rows, c : c + columns].reshape(len(x), -1)
+            for c in range(0, width - columns + 1, stride)
+        ]
+        lines.append(np.stack(line, axis=1))
+    return np.stack(lines, axis=1)
+
+
+def patches_of_tensorflow(x: NDArray, rows: int, columns: int, stride: int) -> Any:
+    """Ask TensorFlow, which has this operation."""
+    import tensorflow as tf
+
+    sizes, strides = [1, rows, columns, 1], [1, stride, stride, 1]
+    return tf.image.extract_patches(x, sizes, strides, [1, 1, 1, 1], "VALID")
+
+
+def _images(seed: int, height: int, width: int, channels: int) -> NDArray:
+    rng = np.random.default_rng(seed)
+    return rng.integers(-9, 10, size=(2, height, width, channels)).astype(float)
+
+
+def _random_patches(rng: np.random.Generator) -> tuple:
+    rows, columns = (2, 3) if rng.random() < 0.5 else (3, 2)
+    height, width, stride = (int(rng.integers(*ends)) for ends in ((5, 8), (5, 8), (1, 3)))
+    return _images(int(rng.integers(10**6)), height, width, 2), rows, columns, stride
+
+
+patches = Exercise(
+    name="patches",
+    lesson="23_convolution",
+    reference=convolution.patches,
+    parts=[
+        Part(
+            "one channel",
+            points=1,
+            cases=[
+                (np.arange(12.0).reshape(1, 3, 4, 1), 2, 3, 1),
+                (np.arange(25.0).reshape(1, 5, 5, 1), 3, 2, 2),
+                (np.arange(4.0).reshape(1, 2, 2, 1), 2, 2, 1),
+            ],
+        ),
+        Part(
+            "several images and channels",
+            points=2,
+            cases=[(_images(1, 4, 4, 2), 2, 3, 1), (_images(2, 6, 5, 3), 3, 2, 2)],
+            random_case=_random_patches,
+        ),
+    ],
+    misconceptions=[
+        stride_of_one,
+        channels_apart,
+        columns_before_rows,
+        windows_side_by_side,
+        rows_and_columns_of_the_window_swapped,
+        windows_kept_square,
+        places_in_one_row,
+        last_place_forgotten,
+    ],
+    also_right=[patches_by_loops, patches_of_tensorflow],
+    hints=[
+        "Two loops over the places; a slice of `x` gives the window at each, for all images.",
+        "A window of shape (batch, rows, columns, channels) is reshaped to (batch, -1).",
+        "np.stack puts arrays of one shape along a new axis; the axis says where.",
+    ],
+)
+
+# The gradient ------------------------------------------------------------------------------------
+
+
+def mean_over_the_places(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You take the mean over the places; each place adds its share to the gradient."""
+    places = upstream.shape[1] * upstream.shape[2]
+    return convolution.filter_gradient(x, upstream, rows, columns, stride) / places
+
+
+def mean_over_the_images(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You take the mean over the images; where a loss is a mean, `upstream` holds that already."""
+    return convolution.filter_gradient(x, upstream, rows, columns, stride) / len(x)
+
+
+def upstream_ignored(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You ignore `upstream`: by the chain rule each patch is multiplied by its slope there."""
+    return convolution.filter_gradient(x, np.ones_like(upstream), rows, columns, stride)
+
+
+def first_image_alone(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You use the first image alone: every image of the batch adds to the gradient."""
+    return convolution.filter_gradient(x[:1], upstream[:1], rows, columns, stride)
+
+
+def turned_by_half_a_circle(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your gradient is turned by half a circle, which belongs to the gradient by the images."""
+    return convolution.filter_gradient(x, upstream, rows, columns, stride)[::-1, ::-1]
+
+
+def inputs_and_outputs_swapped(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your last two axes are swapped: a filter's axes are rows, columns, inputs, outputs."""
+    return convolution.filter_gradient(x, upstream, rows, columns, stride).swapaxes(2, 3)
+
+
+def down_the_slope(x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your gradient has the wrong sign: the optimizer subtracts it, the gradient itself goes up."""
+    return -convolution.filter_gradient(x, upstream, rows, columns, stride)
+
+
+def stride_ignored(x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You multiply neighbouring patches; the places of the output are `stride` pixels apart."""
+    _, height, width, _ = upstream.shape
+    seen = convolution.patches(x, rows, columns)[:, :height, :width]
+    gradient = np.einsum("bhwp,bhwo->po", seen, upstream)
+    return gradient.reshape(rows, columns, -1, upstream.shape[-1])
+
+
+def gradient_by_places(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Go through the places, and add up products of windows and slopes."""
+    gradient = np.zeros((rows, columns, x.shape[3], upstream.shape[3]))
+    for r in range(upstream.shape[1]):
+        for c in range(upstream.shape[2]):
+            top, left = r * stride, c * stride
+            window = x[:, top : top + rows, left : left + columns]
+            gradient += np.tensordot(window, upstream[:, r, c], axes=(0, 0))
+    return gradient
+
+
+def gradient_by_a_tape(x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int) -> Any:
+    """Let a tape differentiate."""
+    import tensorflow as tf
+
+    filters = tf.Variable(np.zeros((rows, columns, x.shape[3], upstream.shape[3])))
+    with tf.GradientTape() as tape:
+        y = tf.nn.conv2d(x, filters, stride, "VALID")
+    return tape.gradient(y, filters, output_gradients=tf.constant(upstream))
+
+
+def _gradient_case(
+    seed: int,
+    size: tuple[int, int],
+    channels: tuple[int, int],
+    window: tuple[int, int],
+    stride: int,
+) -> tuple:
+    rng = np.random.default_rng(seed)
+    places = [
+        convolution.output_size(s, w, stride, "VALID") for s, w in zip(size, window, strict=True)
+    ]
+    x = rng.integers(-3, 4, size=(2, *size, channels[0])).astype(float)
+    upstream = rng.integers(-2, 3, size=(2, *places, channels[1])).astype(float)
+    return x, upstream, *window, stride
+
+
+def _random_gradient(rng: np.random.Generator) -> tuple:
+    height, width = rng.integers(5, 8, size=2).tolist()
+    window = (2, 3) if rng.random() < 0.5 else (3, 2)
+    return _gradient_case(int(rng.integers(10**6)), (height, width), (2, 3), window, 2)
+
+
+filter_gradient = Exercise(
+    name="filter_gradient",
+    lesson="23_convolution",
+    reference=convolution.filter_gradient,
+    parts=[
+        Part(
+            "stride 1",
+            points=1,
+            cases=[
+                (np.arange(9.0).reshape(1, 3, 3, 1), np.ones((1, 2, 2, 1)), 2, 2, 1),
+                _gradient_case(1, (3, 4), (1, 1), (2, 2), 1),
+                _gradient_case(2, (4, 5), (2, 3), (2, 3), 1),
+            ],
+        ),
+        Part(
+            "larger strides",
+            points=1,
+            cases=[
+                _gradient_case(3, (5, 7), (1, 2), (3, 2), 2),
+                _gradient_case(4, (9, 6), (2, 1), (3, 2), 2),
+            ],
+            random_case=_random_gradient,
+        ),
+    ],
+    misconceptions=[
+        mean_over_the_places,
+        mean_over_the_images,
+        upstream_ignored,
+        first_image_alone,
+        turned_by_half_a_circle,
+        inputs_and_outputs_swapped,
+        down_the_slope,
+        stride_ignored,
+    ],
+    also_right=[gradient_by_places, gradient_by_a_tape],
+    hints=[
+        "With P the patches as rows of a matrix and F the filters as a matrix, the output is P F. "
+        "What is the gradient of a product of matrices by its second factor?",
+        "It is P transposed times the gradient by the output. Both need all images and places in "
+        "one axis: reshape to (-1, ...).",
+        "At the end reshape to (rows, columns, inputs, outputs).",
+    ],
+)
