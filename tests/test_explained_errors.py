@@ -1,6 +1,7 @@
 """Errors explained: each raised by TensorFlow itself in a kernel, as a reader would meet it."""
 
 import operator
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from nbformat.v4 import new_output
 from helpers.checks.verdict import CheckFailed, PartVerdict, Verdict
 from helpers.cli.execute import tidy
 from helpers.errors.explain import explanation
-from helpers.errors.known import KNOWN, Known
+from helpers.errors.known import KNOWN, NO_IMAGES, Known
 from helpers.errors.removed import RENAMED, RETIRED, TODAY
 
 UNINITIALIZED = "The variable w has no value yet: in this session its initializer has not been run."
@@ -49,6 +50,13 @@ NO_CHECKPOINT = (
 NONE_FOR_CHECKPOINT = (
     "There is None in place of a checkpoint: that is what tf.train.latest_checkpoint and "
     "get_checkpoint_state give for a folder without one."
+)
+CHANNELS_LAST = (
+    "On a CPU, images have their channels last (NHWC); channels first (NCHW) is for GPUs."
+)
+OLD_CONCAT = (
+    "A list of tensors stands where one integer is wanted. Before TensorFlow 1.0, tf.concat took "
+    "the axis first, as tf.concat(3, values)."
 )
 PRODUCT = "A matrix product needs as many columns on the left as rows on the right, and the shapes "
 EXAMPLE = (
@@ -539,6 +547,160 @@ CASES: list[tuple[str, str, str, str]] = [
         "The list of input files is empty: the pattern fits no file.",
         "",
     ),
+    # Images and convolutions
+    (
+        in_graph(
+            "x = tf1.ones([1, 3, 3, 1])\ntf1.nn.conv2d(x, tf1.ones([5, 5, 1, 1]), 1, 'VALID')"
+        ),
+        "line 3: tf1.nn.conv2d(x, tf1.ones([5, 5, 1, 1]), 1, 'VALID')",
+        "The filter or window is larger than the image: 5 pixels do not fit into 3.",
+        "",
+    ),
+    (
+        in_graph("tf1.nn.max_pool(tf1.ones([1, 3, 4, 1]), 4, 4, 'VALID')"),
+        "line 2: tf1.nn.max_pool(tf1.ones([1, 3, 4, 1]), 4, 4, 'VALID')",
+        "The filter or window is larger than the image: 4 pixels do not fit into 3.",
+        "",
+    ),
+    (
+        "tf.nn.conv2d(np.ones([1, 3, 3, 1]), np.ones([5, 5, 1, 1]), 1, 'VALID')",
+        "line 1: tf.nn.conv2d(np.ones([1, 3, 3, 1]), np.ones([5, 5, 1, 1]), 1, 'VALID')",
+        "The filter or window is larger than the image: 5 pixels do not fit into 3.",
+        "",
+    ),
+    (
+        "tf.keras.layers.Conv2D(4, 5)(np.ones([1, 3, 3, 1]))",
+        "line 1: tf.keras.layers.Conv2D(4, 5)(np.ones([1, 3, 3, 1]))",
+        "The filter is larger than the image: the images have the shape (1, 3, 3, 1), the layer's "
+        "weights (5, 5, 1, 4).",
+        "",
+    ),
+    (
+        in_graph("x = tf1.ones([1, 8, 8, 3])\ntf1.nn.conv2d(x, tf1.ones([3, 3, 2, 4]), 1, 'SAME')"),
+        "line 3: tf1.nn.conv2d(x, tf1.ones([3, 3, 2, 4]), 1, 'SAME')",
+        "The channels do not fit: the images have 3, and the filters are made for 2.",
+        "",
+    ),
+    (
+        "tf.nn.conv2d(np.ones([1, 8, 8, 3]), np.ones([3, 3, 2, 4]), 1, 'SAME')",
+        "line 1: tf.nn.conv2d(np.ones([1, 8, 8, 3]), np.ones([3, 3, 2, 4]), 1, 'SAME')",
+        "The channels do not fit: the images have 3, and the filters are made for 2.",
+        "",
+    ),
+    (
+        "layer = tf.keras.layers.Conv2D(1, 2)\n"
+        "layer(np.ones([1, 8, 8, 3]))\n"
+        "layer(np.ones([1, 8, 8, 1]))",
+        "line 3: layer(np.ones([1, 8, 8, 1]))",
+        "This layer has been built for 3 as the last size of its input, and gets the shape "
+        "(1, 8, 8, 1).",
+        "",
+    ),
+    (
+        in_graph(
+            "x = tf1.placeholder(tf.float32, [None, 784])\n"
+            "tf1.nn.conv2d(x, tf1.ones([5, 5, 1, 4]), 1, 'SAME')"
+        ),
+        "line 3: tf1.nn.conv2d(x, tf1.ones([5, 5, 1, 4]), 1, 'SAME')",
+        NO_IMAGES,
+        "",
+    ),
+    (
+        "tf.nn.conv2d(np.ones([5, 28, 28]), np.ones([5, 5, 1, 4]), 1, 'SAME')",
+        "line 1: tf.nn.conv2d(np.ones([5, 28, 28]), np.ones([5, 5, 1, 4]), 1, 'SAME')",
+        NO_IMAGES,
+        "",
+    ),
+    (
+        in_graph(
+            "x = tf1.placeholder(tf.float32, [None, 28, 28, 1], name='x-input')\n"
+            "session.run(x * 2, {x: np.ones([5, 784])})"
+        ),
+        "line 3: session.run(x * 2, {x: np.ones([5, 784])})",
+        "The value for x-input has shape (5, 784), and the placeholder takes (None, 28, 28, 1), "
+        "where None is any number.",
+        "",
+    ),
+    (
+        in_graph(
+            "x = tf1.placeholder(tf.float32, [None, 784], name='x-input')\n"
+            "session.run(x * 2, {x: np.ones([5, 28, 28, 1])})"
+        ),
+        "line 3: session.run(x * 2, {x: np.ones([5, 28, 28, 1])})",
+        "The value for x-input has shape (5, 28, 28, 1), and the placeholder takes (None, 784), "
+        "where None is any number.",
+        "",
+    ),
+    (
+        "tf.keras.layers.Conv2D(4, 3)(np.ones([5, 28, 28]))",
+        "line 1: tf.keras.layers.Conv2D(4, 3)(np.ones([5, 28, 28]))",
+        "The layer takes images of four axes (batch, rows, columns, channels), and gets the shape "
+        "(5, 28, 28). Images of one channel need that axis, too.",
+        "",
+    ),
+    (
+        "layers = [tf.keras.layers.Input([28, 28, 1]), tf.keras.layers.Flatten()]\n"
+        "model = tf.keras.Sequential(layers)\n"
+        "model.predict(np.ones([5, 784]), verbose=0)",
+        "line 3: model.predict(np.ones([5, 784]), verbose=0)",
+        "The model was built for inputs of the shape (None, 28, 28, 1), and gets (5, 784); None "
+        "stands for any number.",
+        "",
+    ),
+    (
+        "tf.nn.max_pool2d(np.ones([1, 1, 4, 4]), 2, 2, 'SAME', data_format='NCHW')",
+        "line 1: tf.nn.max_pool2d(np.ones([1, 1, 4, 4]), 2, 2, 'SAME', data_format='NCHW')",
+        CHANNELS_LAST,
+        "",
+    ),
+    (
+        "x, w = np.ones([1, 1, 4, 4]), np.ones([2, 2, 1, 1])\n"
+        "tf.nn.conv2d(x, w, 1, 'SAME', data_format='NCHW')",
+        "line 2: tf.nn.conv2d(x, w, 1, 'SAME', data_format='NCHW')",
+        CHANNELS_LAST,
+        "",
+    ),
+    (
+        in_graph("tf1.concat(3, [tf1.ones([1, 2, 2, 1]), tf1.ones([1, 2, 2, 3])])"),
+        "line 2: tf1.concat(3, [tf1.ones([1, 2, 2, 1]), tf1.ones([1, 2, 2, 3])])",
+        OLD_CONCAT,
+        "",
+    ),
+    (
+        in_graph("x = tf1.ones([1, 2, 2, 1])\ntf1.concat(3, [x, x])"),
+        "line 3: tf1.concat(3, [x, x])",
+        OLD_CONCAT,
+        "",
+    ),
+    (
+        "x = tf.ones([1, 2, 2, 1])\ntf.concat(3, [x, x])",
+        "line 2: tf.concat(3, [x, x])",
+        OLD_CONCAT,
+        "",
+    ),
+    (
+        in_graph("tf1.concat([tf1.ones([1, 8, 8, 2]), tf1.ones([1, 4, 8, 2])], 3)"),
+        "line 2: tf1.concat([tf1.ones([1, 8, 8, 2]), tf1.ones([1, 4, 8, 2])], 3)",
+        "Tensors are joined along one axis, and have to be equal along all others; axis 1 of "
+        "[1,8,8,2] and [1,4,8,2] differs.",
+        "",
+    ),
+    (
+        "tf.concat([tf.ones([1, 8, 8, 2]), tf.ones([1, 8, 4, 2])], 3)",
+        "line 1: tf.concat([tf.ones([1, 8, 8, 2]), tf.ones([1, 8, 4, 2])], 3)",
+        "Tensors are joined along one axis, and have to be equal along all others; axis 2 of "
+        "[1,8,8,2] and [1,8,4,2] differs.",
+        "",
+    ),
+    (
+        in_graph(
+            "tf1.get_variable('w', [5, 5, 1, 32])\n"
+            "tf1.train.Saver().restore(session, SAVED_FILTERS)"
+        ),
+        "line 3: tf1.train.Saver().restore(session, SAVED_FILTERS)",
+        "A variable of the graph has shape [5,5,1,32], and was saved with shape [3,3,1,32].",
+        "",
+    ),
 ]
 
 Run = Callable[[str], list[dict[str, Any]]]
@@ -547,7 +709,9 @@ Run = Callable[[str], list[dict[str, Any]]]
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     """Return a function that runs a cell in one kernel and returns its outputs."""
-    manager, client = start_new_kernel(kernel_name="python3")
+    # oneDNN, which TensorFlow uses on some processors, has words of its own, and other limits.
+    plain = os.environ | {"TF_ENABLE_ONEDNN_OPTS": "0"}
+    manager, client = start_new_kernel(kernel_name="python3", env=plain)
 
     def cell(code: str) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
@@ -569,6 +733,9 @@ def run() -> Iterator[Run]:
         with graphs.fresh(), tf1.Session() as session:
             session.run(tf1.Variable(1.0, name="w").initializer)
             SAVED_W = tf1.train.Saver().save(session, "saved/w")
+        with graphs.fresh(), tf1.Session() as session:
+            session.run(tf1.get_variable("w", [3, 3, 1, 32]).initializer)
+            SAVED_FILTERS = tf1.train.Saver().save(session, "saved/filters")
     """
     try:
         assert cell(textwrap.dedent(prepare)) == []

@@ -42,6 +42,18 @@ MATRICES = (
     "way round; make a vector x a matrix of one row with x[tf.newaxis, :] or of one column with "
     "x[:, tf.newaxis]."
 )
+IMAGE_TOO_SMALL = (
+    "Pad the image (padding SAME), or take a smaller filter or fewer layers that make the image "
+    "smaller. Print the .shape that comes in: axes in another order look like this, too."
+)
+NO_IMAGES = (
+    "A convolution or pooling takes images of four axes (batch, rows, columns, channels), and is "
+    "given another number of axes."
+)
+IMAGES = (
+    "Flat rows become images by x.reshape(-1, 28, 28, 1); grey images without the last axis get it "
+    "by x[..., np.newaxis], and one image alone its first by x[np.newaxis]."
+)
 CHECKPOINT = (
     "Save before you restore, and restore from the path that save returned. A checkpoint is "
     "several files: give the part of the name before .index. tf.train.latest_checkpoint(folder) "
@@ -436,6 +448,90 @@ KNOWN = [
         "An operation goes element by element, and the shapes {left} and {right} do not fit.",
         "Print the .shape of both. Seen from the last dimension, the numbers must be equal, or one "
         "of them 1.",
+    ),
+    # Images and convolutions
+    Known(
+        ("ValueError", "InvalidArgumentError"),
+        r"Negative dimension size caused by subtracting (?P<filter>\d+) from (?P<size>\d+) for "
+        r".* = (?:Conv|MaxPool|AvgPool)|Computed output size would be negative: .*?input_size: "
+        r"(?P<size_>\d+), effective_filter_size: (?P<filter_>\d+)",
+        "The filter or window is larger than the image: {filter}{filter_} pixels do not fit into "
+        "{size}{size_}.",
+        IMAGE_TOO_SMALL,
+    ),
+    Known(
+        ("ValueError",),
+        r"Computed output size would be zero or negative.*inputs shape=(?P<images>\(.*?\))`.*"
+        r"kernel shape=(?P<filters>\(.*?\))`",
+        "The filter is larger than the image: the images have the shape {images}, the layer's "
+        "weights {filters}.",
+        IMAGE_TOO_SMALL,
+    ),
+    Known(
+        ("ValueError", "InvalidArgumentError"),
+        r"Depth of input \((?P<images>\d+)\) is not a multiple of input depth of filter \("
+        r"(?P<filters>\d+)\)|input depth must be evenly divisible by filter depth: "
+        r"(?P<images_>\d+) vs (?P<filters_>\d+)",
+        "The channels do not fit: the images have {images}{images_}, and the filters are made for "
+        "{filters}{filters_}.",
+        "The last axis of the images and the third of the filters (rows, columns, channels in, "
+        "channels out) have to be equal. Print both shapes.",
+    ),
+    Known(
+        ("ValueError",),
+        r"expected axis -1 of input shape to have value (?P<layer>\d+), but received input with "
+        r"shape (?P<images>\(.*?\))",
+        "This layer has been built for {layer} as the last size of its input, and gets the shape "
+        "{images}.",
+        "A layer keeps its weights' shape from its first input on. Give it inputs of that size, or "
+        "make a new layer.",
+    ),
+    Known(
+        ("ValueError", "InvalidArgumentError"),
+        r"Shape must be rank 4 but is rank \d for .* = (?:Conv2D|MaxPool|AvgPool)|convolution "
+        r"input must be 4-dimensional|tensor_in_shape must have 2 spatial dimensions",
+        NO_IMAGES,
+        IMAGES,
+    ),
+    Known(
+        ("ValueError",),
+        r"expected min_ndim=4, found ndim=\d\. Full shape received: (?P<shape>\(.*?\))",
+        "The layer takes images of four axes (batch, rows, columns, channels), and gets the shape "
+        "{shape}. Images of one channel need that axis, too.",
+        IMAGES,
+    ),
+    Known(
+        ("ValueError",),
+        r"Invalid input shape for input .*Expected shape (?P<model>\(.*?\)), but input has "
+        r"incompatible shape (?P<given>\(.*?\))",
+        "The model was built for inputs of the shape {model}, and gets {given}; None stands for "
+        "any number.",
+        "Give the data the model's shape: x.reshape(-1, 28, 28, 1) makes images of flat rows, "
+        "x.reshape(len(x), -1) the reverse.",
+    ),
+    Known(
+        ("UnimplementedError", "InvalidArgumentError"),
+        r"only supports (?:the )?NHWC (?:tensor format )?on (?:the |device type )CPU",
+        "On a CPU, images have their channels last (NHWC); channels first (NCHW) is for GPUs.",
+        "Leave out data_format, and move the channels to the end: tf.transpose(x, [0, 2, 3, 1]).",
+    ),
+    Known(
+        ("ValueError", "TypeError", "InvalidArgumentError"),
+        r"^Shape \(\d+, .*\) must have rank 0|^Cannot convert \[.* to EagerTensor of dtype int32|"
+        r"\bconcat_dim\b",
+        "A list of tensors stands where one integer is wanted. Before TensorFlow 1.0, tf.concat "
+        "took the axis first, as tf.concat(3, values).",
+        "Write the tensors first and the axis second: tf.concat(values, 3).",
+    ),
+    Known(
+        ("ValueError", "InvalidArgumentError"),
+        r"Dimension (?P<axis>\d) in both shapes must be equal(?:: shape\[0\] = (?P<a>\[.*?\]) vs\. "
+        r"shape\[1\] = (?P<b>\[.*?\])|, but are .* = ConcatV2.*with input shapes: (?P<a_>\[.*?\]), "
+        r"(?P<b_>\[.*?\]))",
+        "Tensors are joined along one axis, and have to be equal along all others; axis {axis} of "
+        "{a}{a_} and {b}{b_} differs.",
+        "Branches that are joined need the same height and width: stride 1 and padding SAME in all "
+        "of them. Print the .shape of each.",
     ),
     # Checkpoints
     Known(
