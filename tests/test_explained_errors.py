@@ -531,7 +531,7 @@ CASES: list[tuple[str, str, str, str]] = [
         "with open('text', 'w') as file:\n    print('x' * 99, file=file)\n"
         "list(tf.data.TFRecordDataset('text'))",
         "line 3: list(tf.data.TFRecordDataset('text'))",
-        "The file is damaged: the record that begins at byte 0 is corrupted. At 0 it may be no "
+        "The file is damaged: a record is corrupted, at byte 0. At byte 0 it may be no "
         "TFRecord file at all, or a compressed one.",
         "",
     ),

@@ -350,7 +350,7 @@ KNOWN = [
     Known(
         ("DataLossError",),
         r"(?P<what>corrupted|truncated) record at (?P<place>\d+)",
-        "The file is damaged: the record that begins at byte {place} is {what}. At 0 it may be no "
+        "The file is damaged: a record is {what}, at byte {place}. At byte 0 it may be no "
         "TFRecord file at all, or a compressed one.",
         "Write the file again; close the writer, or use it in a with block, so that the end is "
         'written too. A compressed file is read with compression_type="GZIP".',

@@ -1,0 +1,666 @@
+"""Exercises of lesson 27: a record written, a file read, an image of any size parsed."""
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from helpers import records
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import tfrecords as probes
+
+__all__ = ["frame", "hint", "parse_picture", "read_records"]
+
+_OWN = "The exercise is to write this yourself, byte by byte, without TensorFlow's own."
+_NOT_THE_WRITER = {
+    "helpers.records.frame": _OWN,
+    "helpers.records.parts": _OWN,
+    "tensorflow.io.TFRecordWriter": _OWN,
+    "tensorflow.compat.v1.io.TFRecordWriter": _OWN,
+    "tensorflow.compat.v1.python_io.TFRecordWriter": _OWN,
+}
+_NOT_THE_READER = {
+    "helpers.records.read": _OWN,
+    "tensorflow.data.TFRecordDataset": _OWN,
+    "tensorflow.compat.v1.data.TFRecordDataset": _OWN,
+    "tensorflow.compat.v1.io.tf_record_iterator": _OWN,
+    "tensorflow.compat.v1.python_io.tf_record_iterator": _OWN,
+    "tensorflow.compat.v1.TFRecordReader": _OWN,
+    "tensorflow.raw_ops": _OWN,
+}
+
+# A record written ---------------------------------------------------------------
+
+
+def _length(data: bytes) -> bytes:
+    return len(data).to_bytes(8, "little")
+
+
+def big_end_first(data: bytes) -> bytes:
+    """Your length has its highest byte first; in the file the lowest comes first ("little")."""
+    length = len(data).to_bytes(8, "big")
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def four_bytes(data: bytes) -> bytes:
+    """Your length has 4 bytes: it takes 8, since a record may be longer than 4 gigabytes."""
+    length = len(data).to_bytes(4, "little")
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def one_byte(data: bytes) -> bytes:
+    """Your length has a single byte: it takes 8, most of which are 0 for a short record."""
+    length = bytes([len(data) % 256])
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def length_unchecked(data: bytes) -> bytes:
+    """The checksum behind the length is missing: a reader must not trust a damaged length."""
+    return _length(data) + data + records.checksum(data)
+
+
+def data_unchecked(data: bytes) -> bytes:
+    """The checksum behind the data is missing."""
+    length = _length(data)
+    return length + records.checksum(length) + data
+
+
+def checksum_of_everything(data: bytes) -> bytes:
+    """Your last checksum is that of the whole record: it covers the data alone."""
+    length = _length(data)
+    record = length + records.checksum(length) + data
+    return record + records.checksum(record)
+
+
+def checksums_swapped(data: bytes) -> bytes:
+    """Your checksums have changed places: each stands behind what it covers."""
+    length = _length(data)
+    return length + records.checksum(data) + data + records.checksum(length)
+
+
+def checksum_first(data: bytes) -> bytes:
+    """Your checksums stand in front of what they cover: they belong behind it."""
+    length = _length(data)
+    return records.checksum(length) + length + records.checksum(data) + data
+
+
+def unmasked(data: bytes) -> bytes:
+    """Your checksums are plain CRCs: in the file they are masked, as `records.checksum` does it."""
+    length = _length(data)
+    crcs = [records.crc32c(part).to_bytes(4, "little") for part in (length, data)]
+    return length + crcs[0] + data + crcs[1]
+
+
+def whole_length(data: bytes) -> bytes:
+    """Your length counts the whole record: it is the number of bytes of the data alone."""
+    length = (len(data) + 16).to_bytes(8, "little")
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def not_joined(data: bytes) -> Any:
+    """You return the four parts one by one: join them to one bytes object, with +."""
+    length = _length(data)
+    return [length, records.checksum(length), data, records.checksum(data)]
+
+
+def by_struct(data: bytes) -> bytes:
+    """Pack the numbers with struct."""
+    length = struct.pack("<Q", len(data))
+    return b"".join([length, records.checksum(length), data, records.checksum(data)])
+
+
+def by_numpy(data: bytes) -> bytearray:
+    """Let NumPy write the length, and grow the record part by part."""
+    record = bytearray()
+    for part in (np.array(len(data), "<u8").tobytes(), data):
+        record += part
+        record += records.checksum(part)
+    return record
+
+
+def _random_text(rng: np.random.Generator) -> tuple:
+    return ("".join(map(chr, rng.integers(0, 256, size=rng.integers(1, 12)))),)
+
+
+frame = Exercise(
+    name="frame",
+    lesson="27_tfrecords",
+    reference=records.frame,
+    probe=probes.framed,
+    parts=[
+        Part(
+            "a record",
+            points=1,
+            cases=[("deep",), ("learning",), ("",), ("\x00\xff",), ("x" * 300,)],
+            random_case=_random_text,
+        )
+    ],
+    misconceptions=[
+        big_end_first,
+        four_bytes,
+        one_byte,
+        length_unchecked,
+        data_unchecked,
+        checksum_of_everything,
+        checksums_swapped,
+        checksum_first,
+        unmasked,
+        whole_length,
+        not_joined,
+    ],
+    also_right=[by_struct, by_numpy],
+    hints=[
+        "Four pieces of bytes, one behind the other. Only the first of them, the length, has to be "
+        "made from a number.",
+        'number.to_bytes(size, "little") gives a number as bytes, the lowest one first.',
+        "The second piece covers the first, and the fourth the third: records.checksum(piece).",
+    ],
+    forbidden=_NOT_THE_WRITER,
+)
+
+# A file read ---------------------------------------------------------------
+
+
+def _read_records(file: bytes, contents: Any = None) -> Any:
+    # The parameters' names are what a verdict prints before a case's two values.
+    return records.read(file)
+
+
+Step = tuple[bytes, bool, bool, int]
+
+
+def _record_at(contents: bytes, start: int, order: Any = "little") -> Step:
+    """Return a record's data, whether its two checksums fit, and where it ends."""
+    length = contents[start : start + 8]
+    end = start + 12 + int.from_bytes(length, order)
+    data = contents[start + 12 : end]
+    length_fits = contents[start + 8 : start + 12] == records.checksum(length)
+    data_fits = contents[end : end + 4] == records.checksum(data)
+    return data, length_fits, data_fits, end + 4
+
+
+def _walk(contents: bytes, whole: Callable[[Step], bool], order: Any = "little") -> Any:
+    items, stop = [], 0
+    while stop < len(contents):
+        step = _record_at(contents, stop, order)
+        if not whole(step):
+            break
+        items.append(step[0])
+        stop = step[-1]
+    return items, stop
+
+
+def highest_byte_first(contents: bytes) -> Any:
+    """You read the length with its highest byte first: the lowest one comes first ("little")."""
+    return _walk(contents, lambda step: step[1] and step[2], "big")
+
+
+def plain_crcs(contents: bytes) -> Any:
+    """You compare with plain CRCs: in the file they are masked, as `records.checksum` does it."""
+    items: list[bytes] = []
+    return items, 0
+
+
+def records_counted(contents: bytes) -> Any:
+    """Your second result counts records: it is the byte at which reading ended."""
+    items, _ = records.read(contents)
+    return items, len(items)
+
+
+def items_alone(contents: bytes) -> Any:
+    """You return the list alone: say too where reading ended, as in `return items, stop`."""
+    return records.read(contents)[0]
+
+
+def only_the_first(contents: bytes) -> Any:
+    """You stop after the first record: go on where it ends, until the file does."""
+    items, _ = records.read(contents)
+    return items[:1], _record_at(contents, 0)[-1] if items else 0
+
+
+def length_trusted(contents: bytes) -> Any:
+    """You do not look at the checksum of the length, so a damaged one passes."""
+    return _walk(contents, lambda step: step[2])
+
+
+def data_trusted(contents: bytes) -> Any:
+    """You do not look at the checksum of the data, so damaged or missing data passes."""
+    return _walk(contents, lambda step: step[1])
+
+
+def half_of_the_length(contents: bytes) -> Any:
+    """You read 4 of the 8 bytes of the length: 4 gigabytes more go unnoticed."""
+    items, stop = [], 0
+    while stop < len(contents):
+        _, length_fits, _, _ = _record_at(contents, stop)
+        start = stop + 12
+        end = start + int.from_bytes(contents[stop : stop + 4], "little")
+        data = contents[start:end]
+        if not length_fits or contents[end : end + 4] != records.checksum(data):
+            break
+        items.append(data)
+        stop = end + 4
+    return items, stop
+
+
+def numbers_compared(contents: bytes) -> Any:
+    """You compare numbers made of what is left: a checksum cut short may be the same number.
+
+    If its last byte was 0, nothing is missing from the number. Compare the bytes, or count them.
+    """
+
+    def number(part: bytes) -> int:
+        return int.from_bytes(part, "little")
+
+    items, stop = [], 0
+    while stop < len(contents):
+        data, length_fits, _, end = _record_at(contents, stop)
+        if not length_fits or number(contents[end - 4 : end]) != number(records.checksum(data)):
+            break
+        items.append(data)
+        stop = end
+    return items, stop
+
+
+def damaged_kept(contents: bytes) -> Any:
+    """You keep the data of a damaged record: only what fits its checksum belongs into the list."""
+    items, stop = records.read(contents)
+    if stop < len(contents):
+        items.append(_record_at(contents, stop)[0])
+    return items, stop
+
+
+def goes_on(contents: bytes) -> Any:
+    """You skip the damaged record and go on: reading ends there."""
+    items, stop = [], 0
+    while stop < len(contents):
+        data, length_fits, data_fits, end = _record_at(contents, stop)
+        if not length_fits or end > len(contents):
+            break
+        if data_fits:
+            items.append(data)
+        stop = end
+    return items, stop
+
+
+def raises_at_damage(contents: bytes) -> Any:
+    """You raise an error where a record is damaged: return what came before, and where it ends."""
+    items, stop = records.read(contents)
+    if stop < len(contents):
+        raise ValueError(f"damaged record at {stop}")
+    return items, stop
+
+
+def header_expected(contents: bytes) -> Any:
+    """You do not expect a file to end within a length: look how many bytes are left."""
+    items, stop = records.read(contents)
+    if stop < len(contents):
+        struct.unpack_from("<QI", contents, stop)
+    return items, stop
+
+
+def place_of_the_data(contents: bytes) -> Any:
+    """You say where the damaged part begins: say where its record begins, at the length."""
+    items, stop = records.read(contents)
+    if stop < len(contents) and _record_at(contents, stop)[1]:
+        stop += 12
+    return items, stop
+
+
+def end_of_file(contents: bytes) -> Any:
+    """You always say that reading ended at the end of the file: say where the damage begins."""
+    return records.read(contents)[0], len(contents)
+
+
+def all_or_nothing(contents: bytes) -> Any:
+    """You give up all records because of one: what comes before the damage is good."""
+    items, stop = records.read(contents)
+    return (items if stop == len(contents) else []), stop
+
+
+def cut_header_taken_for_the_end(contents: bytes) -> Any:
+    """You take a few bytes that are left for the end: less than 12 are a record cut short, too."""
+    items, stop = records.read(contents)
+    return items, len(contents) if len(contents) - stop < 12 else stop
+
+
+def by_unpacking(contents: bytes) -> Any:
+    """Use struct, check what is left first, and leave from the middle of the loop."""
+    items: list[bytes] = []
+    stop = 0
+    while len(contents) - stop >= 16:
+        (length,) = struct.unpack_from("<Q", contents, stop)
+        end = stop + 16 + length
+        if records.checksum(contents[stop : stop + 8]) != contents[stop + 8 : stop + 12]:
+            return items, stop
+        if end > len(contents):
+            return items, stop
+        data = contents[stop + 12 : end - 4]
+        if records.checksum(data) != contents[end - 4 : end]:
+            return items, stop
+        items, stop = [*items, data], end
+    return items, stop
+
+
+def by_a_stream(contents: bytes) -> Any:
+    """Read from the bytes as from an open file, and give the items as a tuple of bytearrays."""
+    import io
+
+    stream, items, stop = io.BytesIO(contents), [], 0
+    while length := stream.read(8):
+        if stream.read(4) != records.checksum(length):
+            break
+        size = int.from_bytes(length, "little")
+        data = stream.read(size) if size <= len(contents) else b""
+        if len(data) < size or stream.read(4) != records.checksum(data):
+            break
+        items.append(bytearray(data))
+        stop = stream.tell()
+    return tuple(items), np.int64(stop)
+
+
+def _file(*items: bytes) -> bytes:
+    return b"".join(map(records.frame, items))
+
+
+def _changed(contents: bytes, place: int, by: int = 1) -> bytes:
+    return contents[:place] + bytes([contents[place] ^ by]) + contents[place + 1 :]
+
+
+def _case(file: str, contents: bytes) -> tuple[str, NDArray]:
+    return file, np.frombuffer(contents, np.uint8)
+
+
+def _random_file(rng: np.random.Generator) -> tuple:
+    return _case("random records", _file(*_random_items(rng)))
+
+
+def _random_items(rng: np.random.Generator) -> list[bytes]:
+    return [rng.bytes(int(rng.integers(0, 9))) for _ in range(rng.integers(3, 6))]
+
+
+def _random_damage(rng: np.random.Generator) -> tuple:
+    items = _random_items(rng)
+    # Something stands before the damage, so that it is never the first record.
+    contents, first = _file(*items), 16 + len(items[0])
+    place = int(rng.integers(first, len(contents)))
+    if rng.random() < 0.5:
+        return _case(f"random records, cut to {place} bytes", contents[:place])
+    changed = _changed(contents, place, int(rng.integers(1, 256)))
+    return _case(f"random records, byte {place} changed", changed)
+
+
+_TWO = _file(b"deep", b"learning")
+_LONG = (2**32 + 4).to_bytes(8, "little")
+_ZERO_AT_THE_END = b"119"  # the last byte of its checksum is 0
+
+read_records = Exercise(
+    name="read_records",
+    lesson="27_tfrecords",
+    reference=_read_records,
+    probe=probes.records_read,
+    parts=[
+        Part(
+            "whole files",
+            points=1,
+            cases=[
+                _case("'deep' and 'learning'", _TWO),
+                _case("an empty record, then 'deep'", _file(b"", b"deep")),
+                _case("nothing", b""),
+                _case("300 bytes, then 'deep'", _file(b"x" * 300, b"deep")),
+                _case("'deep' alone", _file(b"deep")),
+            ],
+            random_case=_random_file,
+        ),
+        Part(
+            "damaged and cut files",
+            points=2,
+            cases=[
+                _case("'deep' and 'learning', byte 33 (data) changed", _changed(_TWO, 33)),
+                _case("'deep' and 'learning', byte 29 (a checksum) changed", _changed(_TWO, 29)),
+                _case("'deep' and 'learning', byte 41 (a checksum) changed", _changed(_TWO, 41)),
+                _case("'deep' and 'learning', byte 20 (a length) changed", _changed(_TWO, 20)),
+                _case(
+                    "'deep', 'is', 'fun', byte 32 changed",
+                    _changed(_file(b"deep", b"is", b"fun"), 32),
+                ),
+                _case("'deep' and 'learning', byte 13 changed", _changed(_TWO, 13)),
+                _case("'deep' and 'learning', the first 43 bytes", _TWO[:43]),
+                _case("'deep' and 'learning', the first 36 bytes", _TWO[:36]),
+                _case("'deep' and 'learning', the first 32 bytes", _TWO[:32]),
+                _case("'deep' and 'learning', the first 23 bytes", _TWO[:23]),
+                _case("the first 3 bytes of a file", _TWO[:3]),
+                _case(
+                    "a record without its last byte, which was 0",
+                    _file(_ZERO_AT_THE_END)[:-1],
+                ),
+                _case(
+                    "a length of 2**32 + 4, then 'deep'",
+                    _LONG + records.checksum(_LONG) + b"deep" + records.checksum(b"deep"),
+                ),
+            ],
+            random_case=_random_damage,
+        ),
+    ],
+    misconceptions=[
+        highest_byte_first,
+        plain_crcs,
+        records_counted,
+        items_alone,
+        only_the_first,
+        length_trusted,
+        data_trusted,
+        half_of_the_length,
+        numbers_compared,
+        damaged_kept,
+        goes_on,
+        raises_at_damage,
+        header_expected,
+        place_of_the_data,
+        end_of_file,
+        all_or_nothing,
+        cut_header_taken_for_the_end,
+    ],
+    also_right=[by_unpacking, by_a_stream],
+    hints=[
+        "Let stop be the byte at which the next record begins. While it is before the end of the "
+        "file: where do the record's four parts begin and end?",
+        'The length is at contents[stop : stop + 8]; int.from_bytes(part, "little") makes a number '
+        "of it. The data begins 12 bytes behind stop.",
+        "Compare each checksum in the file with records.checksum of what stands before it, and "
+        "leave the loop where they differ. A slice that goes over the end is only shorter, and so "
+        "never equal to a checksum.",
+    ],
+    forbidden=_NOT_THE_READER,
+)
+
+# An image of any size ---------------------------------------------------------------
+
+Parsed = tuple[Any, Any]
+
+
+def _features(serialized: Any) -> dict[str, Any]:
+    names = {"image_raw": tf.string, "height": tf.int64, "width": tf.int64, "label": tf.int64}
+    wanted = {name: tf.io.FixedLenFeature([], dtype) for name, dtype in names.items()}
+    return tf.io.parse_single_example(serialized, wanted)
+
+
+def _bytes(features: dict[str, Any], dtype: Any = tf.uint8) -> Any:
+    return tf.io.decode_raw(features["image_raw"], dtype)
+
+
+def _sides(features: dict[str, Any]) -> list[Any]:
+    return [features["height"], features["width"]]
+
+
+def _parse_picture(image: Any, label: Any = None) -> Parsed:
+    # The parameters' names are what a verdict prints; what comes is one serialized Example.
+    features = _features(image)
+    pixels = tf.reshape(_bytes(features), _sides(features))
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def always_28(serialized: Any) -> Parsed:
+    """Your images always have 28 rows and columns: take height and width from the record."""
+    features = _features(serialized)
+    pixels = tf.reshape(_bytes(features), [28, 28])
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def always_square(serialized: Any) -> Parsed:
+    """You use the height for both sides: the width is a feature of its own."""
+    features = _features(serialized)
+    pixels = tf.reshape(_bytes(features), [features["height"], features["height"]])
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def sides_swapped(serialized: Any) -> Parsed:
+    """You reshape to width by height: the bytes stand row by row, so the height comes first."""
+    features = _features(serialized)
+    pixels = tf.reshape(_bytes(features), _sides(features)[::-1])
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def transposed(serialized: Any) -> Parsed:
+    """Your image is transposed: a row of pixels has become a column."""
+    image, label = _parse_picture(serialized)
+    return tf.transpose(image), label
+
+
+def not_reshaped(serialized: Any) -> Parsed:
+    """Your image is one long row, as the bytes are: reshape it to height by width."""
+    image, label = _parse_picture(serialized)
+    return tf.reshape(image, [-1]), label
+
+
+def to_255(serialized: Any) -> Parsed:
+    """Your pixels go up to 255: divide by it."""
+    image, label = _parse_picture(serialized)
+    return image * 255, label
+
+
+def signed_bytes(serialized: Any) -> Parsed:
+    """You decode signed bytes, so that bright pixels become negative: the dtype is tf.uint8."""
+    features = _features(serialized)
+    pixels = tf.reshape(_bytes(features, tf.int8), _sides(features))
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def divided_by_256(serialized: Any) -> Parsed:
+    """You divide by 256: the largest value of a byte is 255, and it becomes 1."""
+    image, label = _parse_picture(serialized)
+    return image * 255 / 256, label
+
+
+def in_float64(serialized: Any) -> Parsed:
+    """Your image is of dtype float64: cast to tf.float32."""
+    image, label = _parse_picture(serialized)
+    return tf.cast(image, tf.float64), label
+
+
+def label_as_int32(serialized: Any) -> Parsed:
+    """You cast the label to int32, as the slide does: here it stays int64, as in the record."""
+    image, label = _parse_picture(serialized)
+    return image, tf.cast(label, tf.int32)
+
+
+def label_in_a_list(serialized: Any) -> Parsed:
+    """Your label is an array of one number: its feature has the shape [], not [1]."""
+    image, label = _parse_picture(serialized)
+    return image, label[tf.newaxis]
+
+
+def label_first(serialized: Any) -> Parsed:
+    """You return the label first: the image comes first."""
+    image, label = _parse_picture(serialized)
+    return label, image
+
+
+def only_at_once(serialized: Any) -> Parsed:
+    """Your answer needs the record's value at once, and in a graph there is none yet.
+
+    Use TensorFlow's functions, tf.io.parse_single_example and tf.io.decode_raw.
+    """
+    features = tf.train.Example.FromString(serialized.numpy()).features.feature
+    raw = np.frombuffer(features["image_raw"].bytes_list.value[0], np.uint8)
+    sides = [features[name].int64_list.value[0] for name in ("height", "width")]
+    label = tf.constant(features["label"].int64_list.value[0], tf.int64)
+    return tf.constant(raw.reshape(sides) / np.float32(255)), label
+
+
+def in_2017(serialized: Any) -> Parsed:
+    """Use the names of TensorFlow 1, and one number for all pixels."""
+    tf1 = tf.compat.v1
+    numbers = ["label", "width", "height"]
+    wanted = {name: tf1.FixedLenFeature([], tf.int64) for name in numbers}
+    features = tf1.parse_single_example(
+        serialized, {**wanted, "image_raw": tf1.FixedLenFeature([], tf.string)}
+    )
+    pixels = tf1.to_float(tf1.decode_raw(features["image_raw"], tf.uint8))
+    shape = tf.stack([features["height"], -1])
+    return tf.reshape(pixels * (1 / 255), shape), features["label"]
+
+
+def as_a_batch(serialized: Any) -> Parsed:
+    """Parse a batch of one, with features of variable length, and convert by image dtype."""
+    names = {"image_raw": tf.string, "height": tf.int64, "width": tf.int64, "label": tf.int64}
+    wanted = {name: tf.io.RaggedFeature(dtype) for name, dtype in names.items()}
+    features = tf.io.parse_example(tf.reshape(serialized, [1]), wanted)
+    one = {name: feature.values[0] for name, feature in features.items()}
+    pixels = tf.io.decode_raw(one["image_raw"], tf.uint8)
+    image = tf.image.convert_image_dtype(pixels, tf.float32)
+    return tf.reshape(image, [one["height"], one["width"]]), one["label"]
+
+
+def _random_image(rng: np.random.Generator) -> tuple:
+    height = int(rng.integers(2, 5))
+    shape = height, height + int(rng.integers(1, 3))
+    return rng.integers(0, 256, size=shape), int(rng.integers(0, 10))
+
+
+parse_picture = Exercise(
+    name="parse_picture",
+    lesson="27_tfrecords",
+    reference=_parse_picture,
+    probe=probes.picture_parsed,
+    parts=[
+        Part(
+            "images of several sizes",
+            points=2,
+            cases=[
+                (np.array([[0, 51, 102], [153, 204, 255]]), 7),
+                (np.array([[255, 0], [200, 100], [1, 2]]), 3),
+                (np.array([[128, 255], [0, 64]]), 0),
+                (np.arange(784).reshape(28, 28) % 256, 9),
+            ],
+            random_case=_random_image,
+        )
+    ],
+    misconceptions=[
+        always_28,
+        always_square,
+        sides_swapped,
+        transposed,
+        not_reshaped,
+        to_255,
+        signed_bytes,
+        divided_by_256,
+        in_float64,
+        label_as_int32,
+        label_in_a_list,
+        label_first,
+        only_at_once,
+    ],
+    also_right=[in_2017, as_a_batch],
+    hints=[
+        "Four features, each of them a single value. Which of them are whole numbers?",
+        "tf.io.parse_single_example(serialized, {name: tf.io.FixedLenFeature([], dtype), ...}) "
+        "gives a dict of tensors. The bytes of the image come out of it as one string.",
+        "tf.io.decode_raw makes numbers of the string, tf.reshape an image of the numbers; a shape "
+        "may be a list of tensors. At last cast to float, and divide.",
+    ],
+    forbidden={"helpers.data.records.parse_image": "The exercise is to write this yourself."},
+)
