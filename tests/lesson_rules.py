@@ -229,6 +229,9 @@ def quiz(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
             remedy = "Write one Right, and No to the others"
             form = "<details><summary>…</summary>Right: …</details>"
             yield None, f"question {number} has the answers {answers}. {remedy}: {form}"
+        if re.search(r"^<details>.*`", question, flags=re.M):
+            remedy = "Write <code>…</code> within <details>"
+            yield None, f"question {number} has an answer with backticks, shown as such. {remedy}."
 
 
 # The cells

@@ -91,6 +91,12 @@ BAD_TEXTS = [
     ("quiz", SAMPLE[SAMPLE.index("**3. What") :], "", "2 quiz questions. Ask three to five"),
     ("quiz", "4</summary>No: that is twice", "4</summary>Right: that is twice", "question 2 has"),
     ("quiz", "<details><summary>4</summary>Right: twice 2.</details>", "", "question 1 has"),
+    (
+        "quiz",
+        "</summary>Right: twice 2.",
+        "</summary>Right: `2 * 2`.",
+        "has an answer with backticks",
+    ),
     ("setup_imports_only", "tf1 = tf.compat.v1", "print(tf)", "Move this elsewhere: print(tf)"),
     ("plain_python", VECTOR, "%matplotlib inline", "not Python"),
     ("plain_python", VECTOR, "x = np.array([1.0", "not Python"),
