@@ -195,12 +195,26 @@ def patches_by_loops(x: NDArray, rows: int, columns: int, stride: int) -> NDArra
     return np.stack(lines, axis=1)
 
 
-def patches_of_tensorflow(x: NDArray, rows: int, columns: int, stride: int) -> Any:
-    """Ask TensorFlow, which has this operation."""
+def patches_in_tensorflow(x: NDArray, rows: int, columns: int, stride: int) -> Any:
+    """Slice a tensor once for each weight, and join the slices along the channels."""
     import tensorflow as tf
 
-    sizes, strides = [1, rows, columns, 1], [1, stride, stride, 1]
-    return tf.image.extract_patches(x, sizes, strides, [1, 1, 1, 1], "VALID")
+    images = tf.constant(x)
+    down = (x.shape[1] - rows) // stride * stride + 1
+    across = (x.shape[2] - columns) // stride * stride + 1
+    met = [
+        images[:, r : r + down : stride, c : c + across : stride]
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    return tf.concat(met, axis=3)
+
+
+def patches_by_windows(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Let NumPy show the windows, and put the channels last."""
+    seen = np.lib.stride_tricks.sliding_window_view(x, (rows, columns), axis=(1, 2))
+    seen = np.moveaxis(seen[:, ::stride, ::stride], 3, -1)
+    return seen.reshape(*seen.shape[:3], -1)
 
 
 def _images(seed: int, height: int, width: int, channels: int) -> NDArray:
@@ -245,7 +259,19 @@ patches = Exercise(
         places_in_one_row,
         last_place_forgotten,
     ],
-    also_right=[patches_by_loops, patches_of_tensorflow],
+    also_right=[patches_by_loops, patches_in_tensorflow, patches_by_windows],
+    forbidden={
+        name: "The exercise is to cut the windows out yourself; this function is the answer."
+        for name in [
+            "tensorflow.image.extract_patches",
+            "tensorflow.compat.v1.extract_image_patches",
+            "tensorflow.compat.v1.image.extract_image_patches",
+            "tensorflow.compat.v1.image.extract_patches",
+            "tensorflow.raw_ops.ExtractImagePatches",
+            "keras.ops.image.extract_patches",
+            "tensorflow.keras.ops.image.extract_patches",
+        ]
+    },
     hints=[
         "Two loops over the places; a slice of `x` gives the window at each, for all images.",
         "A window of shape (batch, rows, columns, channels) is reshaped to (batch, -1).",

@@ -85,7 +85,8 @@ def places(size: int, filter_size: int, stride: int) -> Picture:
         zero = not 0 <= pixel < size
         look = {"facecolor": "white" if zero else style.SKY, "edgecolor": style.BLACK}
         axes.add_patch(_rectangle((pixel, 0), 1, 0.8, linestyle=":" if zero else "-", **look))
-        axes.text(pixel + 0.5, 0.4, "0" if zero else str(pixel), ha="center", va="center")
+        name = "0" if zero else f"$x_{{{pixel}}}$"
+        axes.text(pixel + 0.5, 0.4, name, ha="center", va="center")
     for place in range(number):
         left = place * stride - before
         look = {"facecolor": style.ORANGE, "edgecolor": style.BLACK}

@@ -1,0 +1,133 @@
+"""Probes of lesson 26: what an answer leaves of its arguments; a module is built and run."""
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from helpers import graphs, slim
+from helpers.checks.observe import WrongReturn
+
+tf1 = tf.compat.v1
+
+ACTIVATIONS = {"relu": tf1.nn.relu, "tanh": tf1.nn.tanh}
+
+
+class NoMaps(WrongReturn):
+    """The answer returned no tensor."""
+
+
+class NothingGoesOut(WrongReturn):
+    """A layer of the answer has no weights; to run it would end the process."""
+
+
+class BranchesDiffer(Exception):
+    """The branches' maps have different sizes, so that they cannot be put together."""
+
+
+class NameTaken(Exception):
+    """A variable's name is taken, by another layer of the block."""
+
+
+def arguments_of_call(
+    answer: Callable, function: str, given: dict[str, Any], scopes: Sequence[Any]
+) -> dict[str, Any]:
+    """Call ``answer(function, given, scopes)`` and see what it has left of its arguments.
+
+    Examples
+    --------
+    >>> arguments_of_call(lambda function, given, scopes: given, "conv2d", {"stride": 2}, [])
+    {'the dict of arguments': {'stride': 2}, 'whether all that was given is as it was': True}
+    """
+    before = copy.deepcopy((given, scopes))
+    returned = copy.deepcopy(answer(function, given, scopes))
+    return {
+        "the dict of arguments": returned,
+        "whether all that was given is as it was": (given, scopes) == before,
+    }
+
+
+def built_block(
+    answer: Callable, x: NDArray, depth: int, scope: str, activation: str, stride: int
+) -> dict[str, Any]:
+    """Call ``answer(net, depth, scope)`` in a fresh graph, then in an ordinary one, as "next".
+
+    Around both stands a scope that gives the convolutions an activation and a stride, and each
+    variable numbers that depend on its name.
+
+    Examples
+    --------
+    >>> def one_branch(net, depth, scope):
+    ...     return slim.conv2d(net, depth, 1, scope=scope)
+    >>> seen = built_block(one_branch, np.ones([1, 2, 2, 1]), 1, "mine", "tanh", 1)
+    >>> seen["the shape of the block"], seen["the list of variables"]
+    ('(None, 2, 2, 1)', 'mine/biases, mine/weights')
+    """
+    seen: dict[str, Any] = {}
+    for opened, name, where in [
+        (graphs.fresh(seed=0), scope, ""),
+        (tf.Graph().as_default(), "next", " in an ordinary graph"),
+    ]:
+        with opened:
+            net = tf1.placeholder(tf.float32, [None, *x.shape[1:]], name="net")
+            with _scope_around(activation, stride):
+                block = _maps(_called(answer, net, depth, name))
+            listed = sorted(
+                (variable.op.name, str(tuple(variable.shape.as_list())))
+                for variable in tf1.global_variables()
+            )
+            seen[f"the shape of the block{where}"] = str(block.shape)
+            seen[f"the list of variables{where}"] = ", ".join(each for each, _ in listed)
+            seen[f"the list of their shapes{where}"] = ", ".join(each for _, each in listed)
+            seen[f"the block{where}"] = _run(block, net, x)
+    return seen
+
+
+def _scope_around(activation: str, stride: int) -> Any:
+    return slim.arg_scope(
+        [slim.conv2d],
+        activation_fn=ACTIVATIONS[activation],
+        stride=stride,
+        weights_initializer=_numbers_by_name,
+        biases_initializer=_numbers_by_name,
+    )
+
+
+def _numbers_by_name(shape: Any, dtype: Any, partition_info: Any = None) -> NDArray:
+    """Return numbers that depend on the layer's name, smaller where more of them are added up."""
+    shape = [int(length) for length in shape]
+    start = sum(place * ord(c) for place, c in enumerate(tf1.get_variable_scope().name, start=1))
+    numbers = np.cos(start + np.arange(np.prod(shape, dtype=int))).reshape(shape)
+    return np.asarray(numbers / np.sqrt(np.prod(shape[:-1], dtype=int)), np.float32)
+
+
+def _run(block: tf.Tensor, net: tf.Tensor, x: NDArray) -> NDArray:
+    for variable in tf1.global_variables():
+        if 0 in variable.shape.as_list():
+            raise NothingGoesOut(f"{variable.op.name} has the shape {variable.shape}: it is empty")
+    with tf1.Session() as session:
+        session.run(tf1.global_variables_initializer())
+        return session.run(block, {net: x})
+
+
+def _called(answer: Callable, *arguments: Any) -> Any:
+    """Call an answer; give its ValueErrors about sizes and names types of their own."""
+    kinds: dict[str, type[Exception]] = {"Dimension": BranchesDiffer, "already exists": NameTaken}
+    try:
+        return answer(*arguments)
+    except ValueError as error:
+        for phrase, kind in kinds.items():
+            if phrase in str(error):
+                sentence = str(error).split(" for '")[0].split(", disallowed")[0]
+                raise kind(sentence).with_traceback(error.__traceback__) from None
+        raise
+
+
+def _maps(returned: Any) -> tf.Tensor:
+    if not isinstance(returned, tf.Tensor):
+        kind = "None" if returned is None else f"a {type(returned).__name__}"
+        raise NoMaps(f"it returned {kind}, not a tensor with the maps of all branches")
+    return returned
