@@ -2,7 +2,7 @@
 
 import inspect
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,6 +111,17 @@ class Exercise:
         verdict = judge(self, lambda case: observe(answer, case, self.probe), source, names)
         record.keep(verdict)
         return show(verdict)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A case that an answer was given: what it did, what was wanted, and what is wrong with it."""
+
+    place: tuple
+    arguments: tuple
+    seen: Observation
+    wanted: Any
+    problem: Difference | None
 
 
 EXERCISES: dict[str, Exercise] = {}
@@ -227,13 +238,13 @@ def _known(exercise: Exercise, function: Callable, case: tuple, place: tuple) ->
     return _observed[key][1]
 
 
-def _recognise(
-    exercise: Exercise, tried: list[tuple[tuple, tuple, Observation]]
-) -> Callable | None:
+def _recognise(exercise: Exercise, tried: list[Tried]) -> Callable | None:
     """Return the misconception that does the same as the answer in every case tried."""
     for wrong in exercise.misconceptions:
-        does = ((case, seen, _known(exercise, wrong, case, place)) for place, case, seen in tried)
-        if all(_same(exercise, *each) for each in does):
+        if all(
+            _same(exercise, t.arguments, t.seen, _known(exercise, wrong, t.arguments, t.place))
+            for t in tried
+        ):
             return wrong
     return None
 
@@ -253,6 +264,27 @@ def _not_attempted(exercise: Exercise, function: str) -> Verdict:
         )
     sentence = f"your code calls `{function}`, which is not attempted yet. Write that one first."
     return _untried(exercise, "raised", sentence)
+
+
+def try_cases(
+    exercise: Exercise, run: Callable[[tuple], Observation], seed: int = LEARNERS_SEED
+) -> Iterator[tuple[Part, Tried]]:
+    """Give an answer one case after another: the fixed ones of each part, then its random ones.
+
+    For the arguments see `judge`.
+    """
+    rng = np.random.default_rng(seed)
+    for part_number, part in enumerate(exercise.parts):
+        random_case = part.random_case
+        randoms = (random_case(rng) for _ in range(RANDOM_CASES)) if random_case else ()
+        for number, arguments in enumerate(itertools.chain(part.cases, randoms)):
+            place = (seed, part_number, number)
+            seen = run(arguments)
+            right = _known(exercise, exercise.reference, arguments, place)
+            if right.failure:
+                raise RuntimeError(f"the reference of {exercise.name} fails: {right.failure}")
+            problem = _case_problem(exercise, arguments, seen, right.value)
+            yield part, Tried(place, arguments, seen, right.value, problem)
 
 
 def judge(
@@ -276,36 +308,25 @@ def judge(
     seed : int, optional
         Seed of the random cases.
     """
-    rng = np.random.default_rng(seed)
     if reason := find_forbidden(source, exercise.refused, names):
         return _untried(exercise, "forbidden", reason)
-    verdicts: list[PartVerdict] = []
-    for part_number, part in enumerate(exercise.parts):
-        random_case = part.random_case
-        randoms = (random_case(rng) for _ in range(RANDOM_CASES)) if random_case else ()
-        problem: Difference | None = None
-        largest: float | None = None
-        tried = []
-        for number, arguments in enumerate(itertools.chain(part.cases, randoms)):
-            place = (seed, part_number, number)
-            seen = run(arguments)
-            if seen.failure and (seen.failure.type_name, seen.failure.message) == _STUB:
-                return _not_attempted(exercise, seen.failure.function)
-            tried.append((place, arguments, seen))
-            right = _known(exercise, exercise.reference, arguments, place)
-            if right.failure:
-                raise RuntimeError(f"the reference of {exercise.name} fails: {right.failure}")
-            wanted = right.value
-            problem = problem or _case_problem(exercise, arguments, seen, wanted)
-            if problem and problem.layer == "stopped":
-                return _untried(exercise, "stopped", problem.sentence)
-        if problem:
-            status, sentence, largest = problem.layer, problem.sentence, problem.largest
-        else:
-            status, sentence = "passed", f"cases tried: {len(tried)}"
-        verdict = PartVerdict(part.name, part.points, status, sentence, largest)
-        wrong = _recognise(exercise, tried) if problem else None
-        if wrong:
-            verdict = verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
-        verdicts.append(verdict)
-    return Verdict(exercise.name, exercise.lesson, verdicts)
+    tried: dict[str, list[Tried]] = {part.name: [] for part in exercise.parts}
+    for part, case in try_cases(exercise, run, seed):
+        failure = case.seen.failure
+        if failure and (failure.type_name, failure.message) == _STUB:
+            return _not_attempted(exercise, failure.function)
+        if case.problem and case.problem.layer == "stopped":
+            return _untried(exercise, "stopped", case.problem.sentence)
+        tried[part.name].append(case)
+    parts = [_judge_part(exercise, part, tried[part.name]) for part in exercise.parts]
+    return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:
+    problem = next((case.problem for case in tried if case.problem), None)
+    if not problem:
+        return PartVerdict(part.name, part.points, "passed", f"cases tried: {len(tried)}")
+    verdict = PartVerdict(part.name, part.points, problem.layer, problem.sentence, problem.largest)
+    if wrong := _recognise(exercise, tried):
+        return verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
+    return verdict
