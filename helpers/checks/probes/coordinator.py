@@ -1,0 +1,174 @@
+"""Probes of lesson 29: a worker with a coordinator, and a coordinator of one's own."""
+
+import builtins
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import tensorflow as tf
+
+from helpers.checks.observe import WrongReturn
+
+ENOUGH = 100  # looks at `should_stop`, for an answer that would go on for ever
+
+
+class Endless(BaseException):
+    """An answer goes round and round; no `except Exception` of it may hold this up."""
+
+
+class Watched(tf.train.Coordinator):
+    """A coordinator that keeps what is reported, and ends an answer that does not end itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reported: list[str] = []
+        self.looks = 0
+
+    def should_stop(self) -> bool:
+        """Tell whether somebody has asked to stop."""
+        self.looks += 1
+        if self.looks > ENOUGH:
+            raise Endless(f"should_stop was asked {ENOUGH} times: your loop has no end.")
+        return bool(super().should_stop())
+
+    def request_stop(self, ex: Any = None) -> None:
+        """Ask to stop."""
+        error = ex[1] if isinstance(ex, tuple) else ex
+        self.reported.append("no error" if error is None else f"{type(error).__name__}: {error}")
+        super().request_stop()
+
+
+def worked(
+    answer: Callable, items: Sequence[int], stop_during: int | None, fails_at: int | None
+) -> dict[str, Any]:
+    """Let an answer work on items, and see what it has done.
+
+    Parameters
+    ----------
+    answer : callable
+        ``answer(coord, items, handle)``.
+    items : sequence of int
+        All different.
+    stop_during : int or None
+        The item during which somebody else asks to stop; -1 for before the first.
+    fails_at : int or None
+        The item that raises an error.
+
+    Examples
+    --------
+    >>> seen = worked(lambda coord, items, handle: handle(next(items)), [5, 6], None, None)
+    >>> seen["the items handled"], seen["the items left"]
+    ([5], [6])
+    """
+    coord, left = Watched(), iter(items)
+    handled: list[int] = []
+
+    def stop() -> None:
+        tf.train.Coordinator.request_stop(coord)
+
+    def handle(item: int) -> None:
+        if len(handled) > ENOUGH:
+            raise Endless(f"handle was called {ENOUGH} times: your loop has no end.")
+        handled.append(item)
+        if item == stop_during:
+            stop()
+        if item == fails_at:
+            raise ValueError(f"item {item} is damaged")
+
+    if stop_during == -1:
+        stop()
+    returned = answer(coord, left, handle)
+    return {
+        "the items handled": handled,
+        "the items left": list(left),
+        "what was reported to the coordinator": coord.reported,
+        "what is returned": returned,
+    }
+
+
+class StandIn:
+    """A thread that ends when somebody waits for it; it may report an error at its end."""
+
+    def __init__(self, at_its_end: Callable[[], None] | None = None) -> None:
+        self._at_its_end = at_its_end
+        self._looks = 0
+        self.ended = False
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for it."""
+        if not self.ended:
+            self.ended = True
+            if self._at_its_end:
+                self._at_its_end()
+
+    def is_alive(self) -> bool:
+        """Tell whether it runs; it ends after three looks."""
+        self._looks += 1
+        if self._looks > 3:
+            self.join()
+        return not self.ended
+
+
+def coordinated(answer: Callable, clean: Sequence[str], script: Sequence[str]) -> dict[str, Any]:
+    """Make a coordinator with an answer, call its functions, and see what they do.
+
+    Parameters
+    ----------
+    answer : callable
+        ``answer(clean)``, which returns ``should_stop, request_stop, join``.
+    clean : sequence of str
+        Names of classes of exceptions.
+    script : sequence of str
+        What is done: ``look``; ``ask``, or ``ask ValueError``; ``join 2`` with two threads, or
+        ``join 2 ValueError``, of which the second one reports this error at its end.
+
+    Examples
+    --------
+    >>> def never(clean):
+    ...     return lambda: False, lambda error=None: None, lambda threads: None
+    >>> coordinated(never, [], ["ask", "look", "join 1"])["2. should_stop()"]
+    False
+    """
+    classes = tuple(getattr(builtins, name) for name in clean)
+    should_stop, request_stop, join = _three_functions(answer(classes))
+    other_should_stop, _, _ = _three_functions(answer(classes))
+    made: list[Exception] = []
+
+    def report(name: str) -> None:
+        made.append(getattr(builtins, name)(f"error {len(made) + 1}"))
+        request_stop(made[-1])
+
+    seen: dict[str, Any] = {}
+    for number, line in enumerate(script, start=1):
+        what, *rest = line.split()
+        if what == "look":
+            seen[f"{number}. should_stop()"] = should_stop()
+        elif what == "ask" and not rest:
+            request_stop()
+        elif what == "ask":
+            report(rest[0])
+        else:
+            some = [StandIn() for _ in range(int(rest[0]))]
+            if rest[1:]:
+                some[-1] = StandIn(partial(report, rest[1]))
+            call = f"{number}. join(…) after {', '.join(script[: number - 1]) or 'nothing'}"
+            try:
+                seen[call] = "returned None" if join(some) is None else "returned a value"
+            except Exception as error:
+                if not any(error is one for one in made):
+                    raise
+                seen[call] = f"raised {type(error).__name__}, {error}"
+            ended = sum(thread.ended for thread in some)
+            seen[f"{number}. the number of threads that join has waited for"] = ended
+    seen["should_stop() of another coordinator"] = other_should_stop()
+    return seen
+
+
+def _three_functions(returned: Any) -> tuple[Callable, Callable, Callable]:
+    try:
+        one, two, three = returned
+    except (TypeError, ValueError):
+        raise WrongReturn("it did not return three functions.") from None
+    if not (callable(one) and callable(two) and callable(three)):
+        raise WrongReturn("it did not return three functions.")
+    return one, two, three

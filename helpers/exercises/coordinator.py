@@ -1,0 +1,737 @@
+"""Exercises of lesson 29: a worker that stops, a coordinator, and producer and consumer in time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers import threads as room
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import coordinator as probes
+
+__all__ = ["hint", "make_coordinator", "run_worker", "timeline"]
+
+# A worker that stops -----------------------------------------------------------------------------
+
+_END = object()
+
+
+def worker(coord: Any, items: Iterator, handle: Callable) -> int:
+    """Look, take an item, handle it; report an error and end."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def never_looks(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You never look at `should_stop`, so nobody can stop your worker before the items end."""
+    number = 0
+    for item in items:
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def looks_once(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You look at `should_stop` once, before the first item; look again before each."""
+    return 0 if coord.should_stop() else never_looks(coord, items, handle)
+
+
+def looks_too_late(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You take an item and look after that: an item that was taken and not handled is lost."""
+    number = 0
+    for item in items:
+        if coord.should_stop():
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def works_first(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You handle an item before you look for the first time; somebody may have asked before."""
+    number = 0
+    for item in items:
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+        if coord.should_stop():
+            break
+    return number
+
+
+def end_stops_all(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You ask all to stop when the items end; the others may still be busy with theirs.
+
+    Whoever has nothing left to do simply returns.
+    """
+    number = worker(coord, items, handle)
+    if not coord.should_stop():
+        coord.request_stop()
+    return number
+
+
+def error_let_through(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You let the error end your thread: the others go on, and nobody is told.
+
+    Catch it, and hand it over with coord.request_stop(error).
+    """
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        handle(item)
+        number += 1
+    return number
+
+
+def error_passed_over(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You catch the error and go on with the next item; report it and end."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception:
+            continue
+        number += 1
+    return number
+
+
+def error_kept_secret(coord: Any, items: Iterator, handle: Callable) -> int:
+    """Your worker ends at the error and tells nobody: the others go on, and `join` is silent."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception:
+            break
+        number += 1
+    return number
+
+
+def stop_without_the_error(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You ask to stop without a reason, so `join` ends as if all were well; hand over the error."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception:
+            coord.request_stop()
+            break
+        number += 1
+    return number
+
+
+def failed_item_counted(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You count the item that failed; count those that were handled to their end."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        number += 1
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+    return number
+
+
+def nothing_counted(coord: Any, items: Iterator, handle: Callable) -> None:
+    """You return nothing; return how many items were handled."""
+    worker(coord, items, handle)
+
+
+def worker_in_a_with(coord: Any, items: Iterator, handle: Callable) -> int:
+    """Let the coordinator's own context manager report what goes wrong."""
+    done: list[Any] = []
+    with coord.stop_on_exception():
+        while not coord.should_stop():
+            try:
+                item = next(items)
+            except StopIteration:
+                break
+            handle(item)
+            done.append(item)
+    return len(done)
+
+
+def worker_in_a_try(coord: Any, items: Iterator, handle: Callable) -> int:
+    """Put the whole loop into one try."""
+    count, going = 0, True
+    try:
+        while going and not coord.should_stop():
+            going = False
+            for item in items:
+                handle(item)
+                count, going = count + 1, True
+                break
+    except ValueError as error:
+        coord.request_stop(error)
+    return count
+
+
+def _random_work(rng: np.random.Generator) -> tuple:
+    items = rng.permutation(20)[: int(rng.integers(4, 9))].tolist()
+    return items, int(rng.choice(items[:-1])), None
+
+
+def _random_failure(rng: np.random.Generator) -> tuple:
+    items, during, _ = _random_work(rng)
+    return items, None, during
+
+
+run_worker = Exercise(
+    name="run_worker",
+    lesson="29_coordinator",
+    reference=worker,
+    probe=probes.worked,
+    parts=[
+        Part(
+            "to the end, or until somebody asks",
+            points=1,
+            cases=[
+                ([3, 1, 2], None, None),
+                ([5, 6, 7, 8], 6, None),
+                ([5, 6, 7], -1, None),
+                ([4, 0, 9], 9, None),
+                ([], None, None),
+            ],
+            random_case=_random_work,
+        ),
+        Part(
+            "an item that fails",
+            points=1,
+            cases=[([5, 6, 7, 8], None, 7), ([5, 6], None, 5), ([2, 8], None, 8)],
+            random_case=_random_failure,
+        ),
+    ],
+    misconceptions=[
+        never_looks,
+        looks_once,
+        looks_too_late,
+        works_first,
+        end_stops_all,
+        error_let_through,
+        error_passed_over,
+        error_kept_secret,
+        stop_without_the_error,
+        failed_item_counted,
+        nothing_counted,
+    ],
+    also_right=[worker_in_a_with, worker_in_a_try],
+    hints=[
+        "A `for` loop takes an item before its body runs. Where has the look to stand?",
+        "`next(items, None)` takes one item; None says that there is none left.",
+        "Around the call of `handle` goes a `try`, and its `except Exception as error` hands the "
+        "error to the coordinator.",
+    ],
+)
+
+# A coordinator -----------------------------------------------------------------------------------
+
+Functions = tuple[Callable[[], bool], Callable[..., None], Callable[[Sequence], None]]
+
+
+def coordinator(clean: tuple[type[Exception], ...]) -> Functions:
+    """Keep the first request's error; wait, then raise it."""
+    asked: list[Exception | None] = []
+
+    def should_stop() -> bool:
+        return len(asked) > 0
+
+    def request_stop(error: Exception | None = None) -> None:
+        if not asked:
+            asked.append(None if isinstance(error, clean) else error)
+
+    def join(threads: Sequence) -> None:
+        for thread in threads:
+            thread.join()
+        if asked and asked[0] is not None:
+            raise asked[0]
+
+    return should_stop, request_stop, join
+
+
+def _variant(
+    clean: tuple,
+    keep: Callable[[list, Any], list],
+    stops: Callable[[list], bool] = bool,
+    join: Callable[[Callable, list, Sequence], None] | None = None,
+) -> Functions:
+    """Return a coordinator that differs in what it keeps, when it has stopped, or how it joins."""
+    asked: list = []
+
+    def request_stop(error: Any = None) -> None:
+        asked[:] = keep(asked, None if isinstance(error, clean) else error)
+
+    def usual(request: Callable, asked: list, threads: Sequence) -> None:
+        for thread in threads:
+            thread.join()
+        if asked and asked[0] is not None:
+            raise asked[0]
+
+    return (
+        lambda: stops(asked),
+        request_stop,
+        lambda threads: (join or usual)(request_stop, asked, threads),
+    )
+
+
+def _first(asked: list, error: Any) -> list:
+    return asked or [error]
+
+
+def last_error_wins(clean: tuple) -> Functions:
+    """Your later errors replace the first; those mostly follow from it, so the first one counts."""
+    return _variant(clean, lambda asked, error: [error])
+
+
+def error_after_the_request(clean: tuple) -> Functions:
+    """You keep an error that comes after a request without one; only the first request counts.
+
+    Threads that are asked to stop may fail because of that, and all is well.
+    """
+    return _variant(clean, lambda asked, error: asked if any(asked) else [error])
+
+
+def error_before_waiting(clean: tuple) -> Functions:
+    """You raise the error before the threads have ended, so some are left running."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        for thread in [None, *threads]:
+            if asked and asked[0] is not None:
+                raise asked[0]
+            if thread:
+                thread.join()
+
+    return _variant(clean, _first, join=join)
+
+
+def error_read_too_early(clean: tuple) -> Functions:
+    """You read the error before you wait; a thread may report one while `join` waits for it."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        error = asked[0] if asked else None
+        for thread in threads:
+            thread.join()
+        if error is not None:
+            raise error
+
+    return _variant(clean, _first, join=join)
+
+
+def join_is_silent(clean: tuple) -> Functions:
+    """Your `join` never raises the error that was handed over, so the main thread never learns."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        for thread in threads:
+            thread.join()
+
+    return _variant(clean, _first, join=join)
+
+
+def join_does_not_wait(clean: tuple) -> Functions:
+    """Your `join` does not wait for the threads."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        if asked and asked[0] is not None:
+            raise asked[0]
+
+    return _variant(clean, _first, join=join)
+
+
+def join_asks_to_stop(clean: tuple) -> Functions:
+    """Your `join` asks the threads to stop; it only waits, perhaps for threads that end by itself.
+
+    Whoever wants them to stop calls `request_stop` first.
+    """
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        request_stop()
+        for thread in threads:
+            thread.join()
+        if asked[0] is not None:
+            raise asked[0]
+
+    return _variant(clean, _first, join=join)
+
+
+def stops_only_for_errors(clean: tuple) -> Functions:
+    """A request without an error does not stop your threads; it is the usual one."""
+    return _variant(clean, _first, stops=any)
+
+
+def request_raises(clean: tuple) -> Functions:
+    """Your `request_stop` raises the error, in the thread that reports it; `join` has to raise it.
+
+    The main thread is in `join`.
+    """
+
+    def keep(asked: list, error: Any) -> list:
+        if error is not None:
+            raise error
+        return asked or [None]
+
+    return _variant(clean, keep)
+
+
+def clean_reported(clean: tuple) -> Functions:
+    """You raise errors of the classes in `clean`; they mean that all is well."""
+    return _variant((), _first)
+
+
+def clean_ignored(clean: tuple) -> Functions:
+    """You take no notice of errors of the classes in `clean`; they ask to stop like any request."""
+    should_stop, request_stop, join = coordinator(())
+
+    def only_others(error: Any = None) -> None:
+        if not isinstance(error, clean):
+            request_stop(error)
+
+    return should_stop, only_others, join
+
+
+_everybody: list = []
+
+
+def one_for_all(clean: tuple) -> Functions:
+    """All your coordinators share one state; each call has to make a new one.
+
+    What is kept belongs inside `make_coordinator`, not before it.
+    """
+    _, request_stop, join = coordinator(clean)
+
+    def ask(error: Any = None) -> None:
+        _everybody.append(error)
+        request_stop(error)
+
+    return lambda: bool(_everybody), ask, join
+
+
+def coordinator_of_a_class(clean: tuple) -> Any:
+    """Write a class with a lock, and hand out its methods."""
+    import threading
+
+    class Coordinator:
+        def __init__(self) -> None:
+            self.lock, self.stop, self.error = threading.Lock(), threading.Event(), None
+
+        def request_stop(self, error: Any = None) -> None:
+            with self.lock:
+                if not self.stop.is_set() and not isinstance(error, clean):
+                    self.error = error
+                self.stop.set()
+
+        def join(self, threads: Any) -> None:
+            while any([thread.is_alive() for thread in threads]):
+                pass
+            if self.error:
+                raise self.error
+
+    made = Coordinator()
+    return made.stop.is_set, made.request_stop, made.join
+
+
+def coordinator_with_nonlocal(clean: tuple) -> Any:
+    """Keep two variables of the function around."""
+    stop, kept = False, None
+
+    def should_stop() -> bool:
+        return stop
+
+    def request_stop(error: Any = None) -> None:
+        nonlocal stop, kept
+        if stop:
+            return
+        stop = True
+        if error is not None and type(error) not in clean:
+            kept = error
+
+    def join(threads: Any) -> None:
+        [thread.join() for thread in threads]
+        if kept:
+            raise kept
+
+    return [should_stop, request_stop, join]
+
+
+make_coordinator = Exercise(
+    name="make_coordinator",
+    lesson="29_coordinator",
+    reference=coordinator,
+    probe=probes.coordinated,
+    parts=[
+        Part(
+            "ask, look and wait",
+            points=1,
+            cases=[
+                ([], ["look", "join 2", "look"]),
+                ([], ["look", "ask", "look", "ask", "look", "join 3"]),
+                (["EOFError"], ["join 1", "ask", "join 1", "look"]),
+            ],
+        ),
+        Part(
+            "errors",
+            points=2,
+            cases=[
+                ([], ["ask ValueError", "look", "join 2"]),
+                ([], ["ask ValueError", "ask KeyError", "join 2"]),
+                ([], ["ask", "ask ValueError", "look", "join 2"]),
+                ([], ["join 3 ValueError", "look"]),
+                ([], ["ask ValueError", "join 3 OSError"]),
+                ([], ["ask", "join 2 ValueError"]),
+            ],
+        ),
+        Part(
+            "errors that are none",
+            points=1,
+            cases=[
+                (["EOFError"], ["ask EOFError", "look", "join 2"]),
+                (["EOFError", "OSError"], ["ask OSError", "ask ValueError", "join 2"]),
+                (["EOFError"], ["ask ValueError", "ask EOFError", "join 2"]),
+                (["EOFError"], ["join 2 EOFError", "look", "join 1"]),
+            ],
+        ),
+    ],
+    misconceptions=[
+        last_error_wins,
+        error_after_the_request,
+        error_before_waiting,
+        error_read_too_early,
+        join_is_silent,
+        join_does_not_wait,
+        join_asks_to_stop,
+        stops_only_for_errors,
+        request_raises,
+        clean_reported,
+        clean_ignored,
+        one_for_all,
+    ],
+    also_right=[coordinator_of_a_class, coordinator_with_nonlocal],
+    hints=[
+        "The three functions share what is kept. A list that is made in `make_coordinator` and "
+        "changed by an inner function is the simplest way.",
+        "Let `request_stop` put into that list the error or None, unless it holds something.",
+        "`join` waits for all threads first, and only then looks at the list.",
+    ],
+)
+
+# Producer and consumer ---------------------------------------------------------------------------
+
+
+def _simulated(
+    produce: NDArray,
+    consume: NDArray,
+    free: Callable[[NDArray, int], float],
+    taken: Callable[[float, float], float] = max,
+) -> NDArray:
+    """Return a timeline: `free(times, i)` says when there is a place for item i."""
+    times = np.zeros((len(produce), 4))
+    for i in range(len(produce)):
+        begin = max(times[i - 1, 1] if i else 0.0, free(times, i))
+        end = begin + produce[i]
+        start = taken(end, times[i - 1, 3] if i else 0.0)
+        times[i] = begin, end, start, start + consume[i]
+    return times
+
+
+def _place(times: NDArray, i: int, buffer_size: int, column: int = 2) -> float:
+    """Return when item i has a place in the buffer."""
+    if buffer_size == 0:
+        return times[i - 1, 3] if i else 0.0
+    return times[i - buffer_size, column] if i >= buffer_size else 0.0
+
+
+def no_buffer_at_all(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """You use no buffer: your producer waits for the consumer whatever `buffer_size` is."""
+    return room.timeline(produce, consume, 0)
+
+
+def endless_buffer(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your producer never waits for a place; the buffer holds `buffer_size` items."""
+    return room.timeline(produce, consume, buffer_size and len(produce))
+
+
+def zero_is_one(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """With a buffer of 0 your producer works ahead; it begins when the consumer asks for an item.
+
+    That is when the item before has been consumed.
+    """
+    return room.timeline(produce, consume, max(buffer_size, 1))
+
+
+def zero_is_endless(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """With a buffer of 0 your producer never waits; it begins when the consumer asks for an item.
+
+    That is when the item before has been consumed.
+    """
+    return room.timeline(produce, consume, buffer_size or len(produce))
+
+
+def place_freed_at_the_end(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your producer waits too long for a place; it is free when an item is taken out.
+
+    For item i, the consumption of item i - buffer_size must have begun, and not ended.
+    """
+    return _simulated(produce, consume, lambda times, i: _place(times, i, buffer_size, 3))
+
+
+def one_place_too_many(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your buffer has a place too many: for item i, item i - buffer_size must have been taken."""
+    return room.timeline(produce, consume, buffer_size and buffer_size + 1)
+
+
+def consumer_does_two_at_once(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your consumer begins with an item as soon as it is there; it may be busy with the one before.
+
+    The later of the two moments counts.
+    """
+    return _simulated(
+        produce, consume, lambda times, i: _place(times, i, buffer_size), lambda end, free: end
+    )
+
+
+def item_not_awaited(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your consumer begins with an item that is not produced yet; it has to wait for its end."""
+    times = room.timeline(produce, consume, buffer_size)
+    ends = produce[0] + np.cumsum(consume)
+    return np.column_stack([times[:, :2], ends - consume, ends])
+
+
+def durations_returned(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """You return how long each step takes; return the moments at which it begins and ends."""
+    times = room.timeline(produce, consume, buffer_size)
+    return np.column_stack([times[:, 0], produce, times[:, 2], consume])
+
+
+def consumer_first(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your columns are in another order: first the two moments of producing, then of consuming."""
+    return room.timeline(produce, consume, buffer_size)[:, [2, 3, 0, 1]]
+
+
+def timeline_of_lists(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
+    """Keep four lists."""
+    made_from: list[float] = []
+    made: list[float] = []
+    used_from: list[float] = []
+    used: list[float] = []
+    for i, (work, use) in enumerate(zip(produce, consume, strict=True)):
+        waits_for = [0.0, *made[-1:]]
+        if not buffer_size:
+            waits_for += used[-1:]
+        elif i - buffer_size >= 0:
+            waits_for.append(used_from[i - buffer_size])
+        made_from.append(float(max(waits_for)))
+        made.append(made_from[i] + float(work))
+        used_from.append(max([made[i], *used[-1:]]))
+        used.append(used_from[i] + float(use))
+    return list(zip(made_from, made, used_from, used, strict=True))
+
+
+def timeline_by_events(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
+    """Let two machines run, each with the time at which it is free."""
+    n = len(produce)
+    free_places = [0.0] * buffer_size
+    producer = consumer = 0.0
+    rows = np.empty((n, 4))
+    for i in range(n):
+        rows[i, 0] = max(producer, free_places.pop(0)) if buffer_size else consumer
+        producer = rows[i, 1] = rows[i, 0] + produce[i]
+        rows[i, 2] = np.maximum(producer, consumer)
+        free_places.append(rows[i, 2])
+        consumer = rows[i, 3] = rows[i, 2] + consume[i]
+    return rows
+
+
+def _random_times(rng: np.random.Generator, buffer_size: int) -> tuple:
+    number = int(rng.integers(6, 10))
+    produce, consume = rng.integers(1, 9, size=(2, number)) / 2
+    return produce, consume, buffer_size
+
+
+_slow_first = np.array([4.0, 1.0, 1.0, 1.0, 5.0, 1.0, 1.0])
+_slow_last = np.array([1.0, 1.0, 3.0, 1.0, 4.0, 2.0, 6.0])
+
+timeline = Exercise(
+    name="timeline",
+    lesson="29_coordinator",
+    reference=room.timeline,
+    parts=[
+        Part(
+            "without a buffer",
+            points=1,
+            cases=[
+                (np.array([3.0, 3.0]), np.array([2.0, 2.0]), 0),
+                (_slow_first, _slow_last, 0),
+                (np.array([2.5]), np.array([1.0]), 0),
+            ],
+            random_case=lambda rng: _random_times(rng, 0),
+        ),
+        Part(
+            "with a buffer",
+            points=2,
+            cases=[
+                (np.array([3.0, 3.0]), np.array([2.0, 2.0]), 1),
+                (_slow_first, _slow_last, 1),
+                (_slow_first, _slow_last, 2),
+                (np.ones(6), np.full(6, 3.0), 2),
+                (np.ones(6), np.full(6, 3.0), 3),
+                (_slow_last, _slow_first, 1),
+                (_slow_first, _slow_last, 9),
+            ],
+            random_case=lambda rng: _random_times(rng, int(rng.integers(1, 4))),
+        ),
+    ],
+    misconceptions=[
+        no_buffer_at_all,
+        endless_buffer,
+        zero_is_one,
+        zero_is_endless,
+        place_freed_at_the_end,
+        one_place_too_many,
+        consumer_does_two_at_once,
+        item_not_awaited,
+        durations_returned,
+        consumer_first,
+    ],
+    also_right=[timeline_of_lists, timeline_by_events],
+    hints=[
+        "Go from item to item, and fill a row of four moments. What does each of them wait for?",
+        "Two moments are sums, and the other two are the later one of what has to come first.",
+        "The producer waits for the item before. If there is a buffer, it waits also for the "
+        "moment at which the item `buffer_size` places earlier was taken out; the first ones find "
+        "free places.",
+    ],
+)
