@@ -73,6 +73,28 @@ def one_total(a: NDArray, b: NDArray) -> float:
     return float(_matrix_product(a, b).sum())
 
 
+def first_row_only(a: NDArray, b: NDArray) -> NDArray:
+    """Only the first row is there.
+
+    `return` ends the function, loop and all: it belongs after the loop, as far left as `for`. And
+    does each turn of the loop take another row of `a`?
+    """
+    return _matrix_product(a[:1], b)
+
+
+def as_many_columns_as_rows(a: NDArray, b: NDArray) -> NDArray:
+    """Your result is square: it has a row for each row of `a`, and a column for each row of `a`.
+
+    The columns are those of `b`, and there are `b.shape[1]` of them.
+    """
+    return np.array([[np.sum(row * b[:, j]) for j in range(len(a))] for row in a])
+
+
+def averaged(a: NDArray, b: NDArray) -> NDArray:
+    """You take the mean of the products; the entry is their sum."""
+    return _matrix_product(a, b) / len(b)
+
+
 def last_product_only(a: NDArray, b: NDArray) -> NDArray:
     """Each entry holds the last product only: `=` replaces what was there, `+=` adds to it."""
     return a[:, -1:] * b[-1]
@@ -143,6 +165,10 @@ matrix_product = Exercise(
                     np.array([[2.0, 0.0, 1.0], [1.0, 3.0, 2.0]]),
                     np.array([[3.0, 4.0], [2.0, 1.5], [5.0, 6.0]]),
                 ),
+                (
+                    np.array([[0.5, -2.0]], np.float32),
+                    np.array([[4.0, 0.25, 0.0], [-1.0, 3.0, 8.0]], np.float32),
+                ),
             ],
             random_case=_random_pair,
         )
@@ -156,6 +182,9 @@ matrix_product = Exercise(
         not_added,
         flat,
         one_total,
+        averaged,
+        first_row_only,
+        as_many_columns_as_rows,
         last_product_only,
         never_reset,
         one_row_many_times,
@@ -266,10 +295,59 @@ def numpy_of_a_node(matrices: Sequence[NDArray]) -> Any:
     return as_today(matrices).numpy()
 
 
-def without_tensorflow(matrices: Sequence[NDArray]) -> Any:
-    """The numbers are right, and NumPy has computed them: no session has run.
+def session_of_2017(matrices: Sequence[NDArray]) -> Any:
+    """`Session` has gone from `tf`: write `tf1.Session()`, as above."""
+    with tf.Graph().as_default():
+        product = _built(matrices)
+        with tf.Session() as session:
+            return session.run(product)
 
-    Build the products with `tf.matmul`, and let `session.run` compute the last one.
+
+def closed_too_early(matrices: Sequence[NDArray]) -> Any:
+    """Your session is closed before you run it: run it inside its `with` block, or close it later.
+
+    The value that `run` has returned stays when the session is closed.
+    """
+    with tf.Graph().as_default():
+        product = _built(matrices)
+        with tf1.Session() as session:
+            pass
+        return session.run(product)
+
+
+def always_the_first(matrices: Sequence[NDArray]) -> Any:
+    """Each of your products begins with the first matrix again, and only the last one is returned.
+
+    Let each go on from the product before: `product = tf.matmul(product, matrix)`.
+    """
+    return _run_chain([matrices[0], matrices[-1]])
+
+
+def neighbours_only(matrices: Sequence[NDArray]) -> Any:
+    """You multiply each matrix by the next, and only the product of the last two is returned.
+
+    Let each go on from the product before: `product = tf.matmul(product, matrix)`.
+    """
+    return _run_chain(matrices[-2:])
+
+
+def first_taken_twice(matrices: Sequence[NDArray]) -> Any:
+    """You begin with the first matrix, and the loop multiplies it by itself: begin with the next.
+
+    `matrices[1:]` is the list without its first element.
+    """
+    return _run_chain([matrices[0], *matrices])
+
+
+def list_fetched(matrices: Sequence[NDArray]) -> Any:
+    """You run a list of one tensor, and get a list of one value: leave the brackets out."""
+    return [_run_chain(matrices)]
+
+
+def without_tensorflow(matrices: Sequence[NDArray]) -> Any:
+    """NumPy has multiplied before TensorFlow had anything to do: `@` on arrays computes at once.
+
+    Build *every* product with `tf.matmul`, and let `session.run` compute the last one.
     """
     product = matrices[0]
     for matrix in matrices[1:]:
@@ -373,6 +451,12 @@ run_chain = Exercise(
         no_graph_of_its_own,
         as_today,
         numpy_of_a_node,
+        session_of_2017,
+        closed_too_early,
+        always_the_first,
+        neighbours_only,
+        first_taken_twice,
+        list_fetched,
         without_tensorflow,
         never_closed,
         session_of_another_graph,

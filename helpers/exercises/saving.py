@@ -89,13 +89,89 @@ def every_occurrence(variables: Sequence[Any], old_scope: str, new_scope: str) -
     }
 
 
-def names_by_a_loop(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
-    """Split each name at its first slash, in a loop."""
+def first_word_only(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You compare with what stands before the first slash, and a scope may itself hold a slash.
+
+    `name.startswith(new_scope + "/")` works for both.
+    """
     found = {}
     for variable in variables:
-        scope, slash, rest = variable.name.removesuffix(":0").partition("/")
+        scope, slash, rest = variable.op.name.partition("/")
         if slash and scope == new_scope:
-            found["/".join([old_scope, rest])] = variable
+            found[f"{old_scope}/{rest}"] = variable
+    return found
+
+
+def first_word_compared(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You compare with the first word of each name: that takes in a variable named as the scope.
+
+    And it finds no scope that has a slash inside. `name.startswith(new_scope + "/")` is right.
+    """
+    return {
+        old_scope + v.op.name.removeprefix(new_scope): v
+        for v in variables
+        if v.op.name.split("/")[0] == new_scope
+    }
+
+
+def letters_stripped(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """`lstrip` and `strip` take off any of these letters, not the word: use `removeprefix`."""
+    chosen = [v for v in variables if v.op.name.startswith(new_scope + "/")]
+    return {old_scope + v.op.name.lstrip(new_scope): v for v in chosen}
+
+
+def two_slashes(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your keys have two slashes after the scope: one of them is left of the old name."""
+    names = _saver_names(variables, old_scope, new_scope)
+    return {f"{old_scope}/{key.removeprefix(old_scope)}": v for key, v in names.items()}
+
+
+def scopes_swapped(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You look for the *old* scope in the program; its variables are in the new one."""
+    return _saver_names(variables, new_scope, old_scope)
+
+
+def last_word_only(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You keep only the last word of a name; what stands between scope and last word belongs to it.
+
+    `name.removeprefix(new_scope)` cuts off the scope alone.
+    """
+    names = _saver_names(variables, old_scope, new_scope)
+    return {f"{old_scope}/{key.split('/')[-1]}": v for key, v in names.items()}
+
+
+def no_slash_between(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your keys lack the slash after the old scope."""
+    names = _saver_names(variables, old_scope, new_scope)
+    return {old_scope + key.removeprefix(old_scope + "/"): v for key, v in names.items()}
+
+
+def scope_itself_counted(
+    variables: Sequence[Any], old_scope: str, new_scope: str
+) -> dict[str, Any]:
+    """A variable whose whole name is the scope's name is not *in* the scope: ask for the slash."""
+    return {
+        old_scope + v.op.name.removeprefix(new_scope): v
+        for v in variables
+        if f"{v.op.name}/".startswith(new_scope + "/")
+    }
+
+
+def first_only(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Your dict has one entry only.
+
+    Does `return` stand inside the loop, or is the dict made again at each turn?
+    """
+    return dict(list(_saver_names(variables, old_scope, new_scope).items())[:1])
+
+
+def names_by_a_loop(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """Split each name at its slashes, in a loop."""
+    found, scope = {}, new_scope.split("/")
+    for variable in variables:
+        words = variable.name.removesuffix(":0").split("/")
+        if len(words) > len(scope) and words[: len(scope)] == scope:
+            found["/".join([old_scope, *words[len(scope) :]])] = variable
     return found
 
 
@@ -110,6 +186,11 @@ def _random_names(rng: np.random.Generator) -> tuple:
     old, new = (f"{word}{rng.integers(100)}" for word in ("old", "new"))
     layers = [f"{new}/layer{i}/weights" for i in range(rng.integers(1, 4))]
     return [*layers, f"{new}/{new}/v", f"{new}er/v", f"{old}/v", "step"], old, new
+
+
+def _random_inner_scope(rng: np.random.Generator) -> tuple:
+    names, old, new = _random_names(rng)
+    return [f"net/{name}" for name in names], f"{old}/inner", f"net/{new}"
 
 
 saver_names = Exercise(
@@ -127,9 +208,13 @@ saver_names = Exercise(
             cases=[
                 (["b/v", "step", "a/w"], "a", "b"),
                 (["net/weights", "net2/weights"], "digits", "net"),
-                (["net/hidden/weights", "net/net/biases"], "digits", "net"),
+                (["net/h/w", "net/net/b"], "digits", "net"),
+                (["reader/v", "reader"], "digits", "reader"),
+                (["step", "a/v"], "a", "b"),
+                (["net/hidden/v", "net/output/v", "hidden/v"], "digits/first", "net/hidden"),
+                (["b/v", "c/b/v"], "a", "b"),
             ],
-            random_case=_random_names,
+            random_case=lambda rng: (_random_names, _random_inner_scope)[rng.integers(2)](rng),
         ),
     ],
     misconceptions=[
@@ -141,6 +226,15 @@ saver_names = Exercise(
         no_slash,
         all_variables,
         every_occurrence,
+        first_word_only,
+        first_word_compared,
+        letters_stripped,
+        two_slashes,
+        scopes_swapped,
+        last_word_only,
+        no_slash_between,
+        scope_itself_counted,
+        first_only,
     ],
     also_right=[names_by_a_loop, names_by_slices],
     hints=[
@@ -191,6 +285,90 @@ def shapes_ignored(session: Any, path: str) -> list[str]:
     """
     saved = dict(tf.train.list_variables(path))
     return _restore(session, path, [v for v in tf1.global_variables() if v.op.name in saved])
+
+
+def nothing_matches(session: Any, path: str) -> list[str]:
+    """Nothing is restored: by your comparison no variable of the graph is in the checkpoint.
+
+    Shapes: a list never equals a tuple, `[2] == (2,)` is False; compare with `variable.shape` or
+    `variable.shape.as_list()`. Names: the checkpoint has `variable.op.name`, without `:0`.
+    """
+    saved = dict(tf.train.list_variables(path))
+    variables = tf1.global_variables()
+    return _restore(session, path, [v for v in variables if saved.get(v.op.name) == tuple(v.shape)])
+
+
+def tried_one_by_one(session: Any, path: str) -> list[str]:
+    """You let a Saver try, and in an ordinary graph it takes a value of another shape, too.
+
+    No error tells you. Compare the shapes before you restore.
+    """
+    session.run(tf1.global_variables_initializer())
+    found = []
+    for variable in tf1.global_variables():
+        try:
+            tf1.train.Saver([variable]).restore(session, path)
+            found.append(variable.op.name)
+        except (tf.errors.OpError, ValueError):
+            continue
+    return sorted(found)
+
+
+def other_shape_without_value(session: Any, path: str) -> list[str]:
+    """You initialize what the checkpoint does not name; a saved value of another shape is no value.
+
+    Initialize every variable that you do not restore.
+    """
+    matching, saved = _matching(path), dict(tf.train.list_variables(path))
+    others = [v for v in tf1.global_variables() if v.op.name not in saved]
+    session.run(tf1.variables_initializer(others))
+    if matching:
+        tf1.train.Saver(matching).restore(session, path)
+    return _names(matching)
+
+
+def session_of_its_own(session: Any, path: str) -> list[str]:
+    """You give values to the variables in a session of your own; each session has values apart.
+
+    Use the session that your function is given.
+    """
+    with tf1.Session() as another:
+        return _restore(another, path, _matching(path))
+
+
+def names_in_the_file(session: Any, path: str) -> list[str]:
+    """The values are right, but you name what the checkpoint holds; return what was restored."""
+    _restore(session, path, _matching(path))
+    return sorted(dict(tf.train.list_variables(path)))
+
+
+def variables_returned(session: Any, path: str) -> list[Any]:
+    """You return variables; asked for are their names, `variable.op.name`."""
+    _restore(session, path, _matching(path))
+    return sorted(_matching(path), key=lambda v: v.op.name)
+
+
+def trainable_only(session: Any, path: str) -> list[str]:
+    """You look at the trainable variables only; a counter of integers is a variable as well."""
+    trained = {v.op.name for v in tf1.trainable_variables()}
+    return _restore(session, path, [v for v in _matching(path) if v.op.name in trained])
+
+
+def scalars_left_out(session: Any, path: str) -> list[str]:
+    """A scalar is not restored: its shape is `[]`, which counts as False in an `if`.
+
+    Ask `name in saved`, or compare with the other shape.
+    """
+    saved = dict(tf.train.list_variables(path))
+    return _restore(session, path, [v for v in _matching(path) if saved.get(v.op.name)])
+
+
+def sizes_compared(session: Any, path: str) -> list[str]:
+    """You compare how many numbers there are: a shape of (2, 3) does not fit one of (3, 2)."""
+    saved = dict(tf.train.list_variables(path))
+    variables = [v for v in tf1.global_variables() if v.op.name in saved]
+    same = [v for v in variables if np.prod(saved[v.op.name]) == v.shape.num_elements()]
+    return _restore(session, path, same)
 
 
 def empty_list(session: Any, path: str) -> list[str]:
@@ -272,6 +450,8 @@ def _random_restore(rng: np.random.Generator) -> tuple:
 
     saved = {"b/v": value(3), "a/v": value(2, 2), "c/v": value(2), "gone": value(1)}
     starts = {"b/v": value(3), "a/v": value(2, 2), "c/v": value(4), "here": value(1)}
+    saved |= {"step": 7, "rate": value()}
+    starts |= {"step": 0, "rate": value()}
     return saved, starts
 
 
@@ -287,6 +467,7 @@ restore_matching = Exercise(
             cases=[
                 ({"v": [1.0]}, {"v": [0.0]}),
                 ({"b": [1.0], "a": [2.0]}, {"b": [0.0], "a": [0.0], "c": [9.0]}),
+                ({"step": 7, "v": 1.0}, {"step": 0, "v": 0.0}),
             ],
         ),
         Part(
@@ -295,6 +476,10 @@ restore_matching = Exercise(
             cases=[
                 ({"a": [1.0], "b": [2.0, 3.0]}, {"b": [5.0], "a": [4.0]}),
                 ({"a": [1.0]}, {"b": [2.0], "c": 3.0}),
+                (
+                    {"a": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "b": 1.0},
+                    {"a": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]], "b": [0.0]},
+                ),
             ],
             random_case=_random_restore,
         ),
@@ -302,6 +487,15 @@ restore_matching = Exercise(
     misconceptions=[
         everything_restored,
         shapes_ignored,
+        nothing_matches,
+        tried_one_by_one,
+        other_shape_without_value,
+        session_of_its_own,
+        names_in_the_file,
+        variables_returned,
+        trainable_only,
+        scalars_left_out,
+        sizes_compared,
         empty_list,
         initialized_afterwards,
         rest_without_values,
@@ -377,6 +571,61 @@ def last_word(path: str, scope: str) -> dict[str, Any]:
     return {name.split("/")[-1]: value for name, value in _read_scope(path, scope).items()}
 
 
+def before_the_first_slash(path: str, scope: str) -> dict[str, Any]:
+    """You compare with what stands before the first slash, and a scope may hold a slash itself.
+
+    `name.startswith(scope + "/")` works for both.
+    """
+    return _read_scope(path, scope) if "/" not in scope else {}
+
+
+def found_anywhere(path: str, scope: str) -> dict[str, Any]:
+    """You take a name that has the scope anywhere; it has to begin with it: `startswith`."""
+    reader = tf.train.load_checkpoint(path)
+    return {
+        name.removeprefix(scope + "/"): reader.get_tensor(name)
+        for name in reader.get_variable_to_shape_map()
+        if scope + "/" in name
+    }
+
+
+def stripped(path: str, scope: str) -> dict[str, Any]:
+    """`lstrip` and `strip` take off any of these letters, not the word: use `removeprefix`."""
+    prefix = scope + "/"
+    return {
+        (prefix + name).lstrip(prefix): value for name, value in _read_scope(path, scope).items()
+    }
+
+
+def one_value(path: str, scope: str) -> dict[str, Any]:
+    """Your dict has one entry only.
+
+    Does `return` stand inside the loop, or is the dict made again at each turn?
+    """
+    return dict(sorted(_read_scope(path, scope).items())[:1])
+
+
+def all_float32(path: str, scope: str) -> dict[str, Any]:
+    """You turn every value into float32; a counter in the file holds integers: leave them so."""
+    return {name: np.float32(value) for name, value in _read_scope(path, scope).items()}
+
+
+def graph_rebuilt(path: str, scope: str) -> dict[str, Any]:
+    """The values are right, but you build a graph for them: the reader gives them without one."""
+    with tf.Graph().as_default():
+        return _read_scope(path, scope)
+
+
+def flat_values(path: str, scope: str) -> dict[str, Any]:
+    """Your values have lost their shape: leave each as `get_tensor` gives it."""
+    return {name: np.ravel(value) for name, value in _read_scope(path, scope).items()}
+
+
+def direct_members_only(path: str, scope: str) -> dict[str, Any]:
+    """You leave out what is in scopes inside the scope: `a/b/v` is in `a` too, as `b/v`."""
+    return {name: value for name, value in _read_scope(path, scope).items() if "/" not in name}
+
+
 def shapes(path: str, scope: str) -> dict[str, Any]:
     """Your dict holds shapes: `get_tensor` of the reader gives the values."""
     return {name: np.shape(value) for name, value in _read_scope(path, scope).items()}
@@ -388,11 +637,11 @@ def list_of_pairs(path: str, scope: str) -> list[Any]:
 
 
 def read_by_load_variable(path: str, scope: str) -> dict[str, Any]:
-    """Open the checkpoint anew for each name, in a loop."""
+    """Open the checkpoint again for each name, in a loop."""
     found = {}
     for name, _ in tf.train.list_variables(path):
-        first, slash, rest = name.partition("/")
-        if slash and first == scope:
+        before, inside, rest = name.partition(f"{scope}/")
+        if inside and not before:
             found[rest] = tf.train.load_variable(path, name)
     return found
 
@@ -402,17 +651,18 @@ def read_by_operation(path: str, scope: str) -> dict[str, Any]:
     names = [n for n, _ in tf.train.list_variables(str(Path(path))) if n.startswith(f"{scope}/")]
     if not names:
         return {}
+    dtypes = tf.train.load_checkpoint(path).get_variable_to_dtype_map()
     tensors = tf.raw_ops.RestoreV2(
         prefix=path,
         tensor_names=names,
         shape_and_slices=[""] * len(names),
-        dtypes=[tf.float32] * len(names),
+        dtypes=[dtypes[name] for name in names],
     )
     return {n[len(scope) + 1 :]: tensor for n, tensor in zip(names, tensors, strict=True)}
 
 
 def _random_scope(rng: np.random.Generator) -> tuple:
-    scope = f"net{rng.integers(10)}"
+    scope = ("", "whole/")[rng.integers(2)] + f"net{rng.integers(10)}"
     names = [f"{scope}/{scope}/v", f"{scope}/b", f"{scope}/a/v", f"{scope}0/v", "v"]
     return {name: rng.normal(size=rng.integers(1, 4, size=2)) for name in names}, scope
 
@@ -428,8 +678,11 @@ read_scope = Exercise(
             points=2,
             cases=[
                 ({"a/v": [1.0], "a/w": [[2.0, 3.0]], "b/v": [4.0]}, "a"),
-                ({"net/hidden/v": [1.0], "net/output/v": [2.0], "network/v": [3.0]}, "net"),
+                ({"net/hidden/v": [1.0], "net/top/v": [2.0], "network/v": [3.0]}, "net"),
                 ({"a/v": [1.0]}, "b"),
+                ({"a/step": 7, "a/v": 0.5, "a": [1.0]}, "a"),
+                ({"net/hidden/v": [1.0], "net/output/v": [2.0], "hidden/v": [3.0]}, "net/hidden"),
+                ({"a/v": [1.0], "b/a/v": [2.0]}, "a"),
             ],
             random_case=_random_scope,
         )
@@ -440,7 +693,15 @@ read_scope = Exercise(
         whole_checkpoint,
         letters_only,
         cut_everywhere,
+        before_the_first_slash,
+        found_anywhere,
+        stripped,
+        one_value,
+        direct_members_only,
         last_word,
+        all_float32,
+        flat_values,
+        graph_rebuilt,
         shapes,
         list_of_pairs,
     ],

@@ -16,10 +16,10 @@ Shape = tuple[int, ...]
 
 
 def _broadcast_shape(a: Shape, b: Shape) -> Shape | None:
-    try:
-        return np.broadcast_shapes(a, b)
-    except ValueError:
+    pairs = list(zip_longest(a[::-1], b[::-1], fillvalue=1))
+    if any(one != other and 1 not in (one, other) for one, other in pairs):
         return None
+    return tuple(max(pair) for pair in pairs)[::-1]
 
 
 def lined_up_at_the_front(a: Shape, b: Shape) -> Shape | None:
@@ -71,6 +71,87 @@ def front_cut_off(a: Shape, b: Shape) -> Shape | None:
     return None if shape is None else shape[len(shape) - rank :]
 
 
+def nothing_returned(a: Shape, b: Shape) -> None:
+    """Your function returns None for every pair of shapes, also where they fit.
+
+    Does it end in a line that returns the shape?
+    """
+
+
+def _filled(a: Shape, b: Shape) -> list[tuple[int, int]]:
+    rank = max(len(a), len(b))
+    filled = [(1,) * (rank - len(shape)) + shape for shape in (a, b)]
+    return list(zip(*filled, strict=True))
+
+
+def _fit(one: int, other: int) -> bool:
+    return one == other or 1 in (one, other)
+
+
+def first_axis_only(a: Shape, b: Shape) -> Shape | None:
+    """Your loop ends after its first turn: a `return` inside it belongs after it, or under an `if`.
+
+    Only "they do not fit" is known before the last axis.
+    """
+    for one, other in _filled(a, b):
+        return (max(one, other),) if _fit(one, other) else None
+    return None
+
+
+def pair_left_out(a: Shape, b: Shape) -> Shape:
+    """Where two sizes do not fit you leave their axis out; then there is no shape: return None."""
+    return tuple(max(pair) for pair in _filled(a, b) if _fit(*pair))
+
+
+def always_the_smaller(a: Shape, b: Shape) -> Shape | None:
+    """You take the smaller size, which is the 1; it is the 1 that is repeated: take the larger."""
+    pairs = _filled(a, b)
+    return tuple(map(min, pairs)) if all(_fit(*pair) for pair in pairs) else None
+
+
+def error_raised(a: Shape, b: Shape) -> Shape:
+    """You raise an error where the shapes do not fit; the exercise asks to return None."""
+    if not all(_fit(*pair) for pair in _filled(a, b)):
+        raise ValueError("the shapes do not fit")
+    return tuple(map(max, _filled(a, b)))
+
+
+def paired_from_the_front(a: Shape, b: Shape) -> Shape | None:
+    """`zip` pairs the first sizes with each other, and leaves out what is left of the longer shape.
+
+    Fill the shorter one with 1 at its front before you use `zip`.
+    """
+    pairs = list(zip(a, b, strict=False))
+    return tuple(map(max, pairs)) if all(_fit(*pair) for pair in pairs) else None
+
+
+def a_alone_is_filled(a: Shape, b: Shape) -> Shape | None:
+    """You fill `a` with 1; where `b` is the shorter one, it is `b` that needs it."""
+    return paired_from_the_front((1,) * (len(b) - len(a)) + a, b)
+
+
+def by_adding_arrays(a: Shape, b: Shape) -> Shape | None:
+    """You make arrays of these shapes, add them, and look: then NumPy knows the rule, not you.
+
+    And no computer has room for the largest.
+    """
+    try:
+        return (np.empty(a) + np.empty(b)).shape
+    except (ValueError, MemoryError):
+        return None
+
+
+def fit_decided_by_one_axis(a: Shape, b: Shape) -> Shape | None:
+    """You accept the shapes as soon as one pair of sizes fits; all pairs have to.
+
+    Return None at the first pair that does not fit, and the shape after the loop.
+    """
+    pairs = list(zip_longest(a[::-1], b[::-1], fillvalue=1))
+    if pairs and all(one != other and 1 not in (one, other) for one, other in pairs):
+        return None
+    return tuple(max(pair) for pair in pairs)[::-1]
+
+
 def first_shape_returned(a: Shape, b: Shape) -> Shape | None:
     """You return the first shape whenever the two fit, but `a` may be the one that is repeated."""
     return a if _broadcast_shape(a, b) is not None else None
@@ -110,6 +191,7 @@ broadcast_shape = Exercise(
     name="broadcast_shape",
     lesson="02_tensors",
     reference=_broadcast_shape,
+    probe=probes.shape_of_sum,
     parts=[
         Part(
             "shapes of equal rank",
@@ -121,6 +203,8 @@ broadcast_shape = Exercise(
                 ((2, 3), (3, 2)),
                 ((2, 2), (4, 4)),
                 ((5, 1), (5, 1)),
+                ((2, 3, 4), (2, 5, 4)),
+                ((2**60, 1), (1, 3)),
             ],
         ),
         Part(
@@ -136,6 +220,8 @@ broadcast_shape = Exercise(
                 ((6,), ()),
                 ((), ()),
                 ((1,), (1, 1, 1)),
+                ((2, 3, 4), (2, 1)),
+                ((2**60, 1), (3,)),
             ],
             random_case=_random_shapes,
         ),
@@ -149,6 +235,15 @@ broadcast_shape = Exercise(
         back_to_front,
         front_cut_off,
         first_shape_returned,
+        fit_decided_by_one_axis,
+        first_axis_only,
+        pair_left_out,
+        always_the_smaller,
+        error_raised,
+        paired_from_the_front,
+        a_alone_is_filled,
+        by_adding_arrays,
+        nothing_returned,
     ],
     also_right=[shape_by_recursion, shape_by_sets],
     forbidden={
@@ -177,6 +272,11 @@ broadcast_shape = Exercise(
 )
 
 _ORDER = [tf.uint8, tf.int32, tf.float32, tf.float64]
+
+
+def _written(values: Any, dtype: str) -> str:
+    """Write a tensor as a line of Python: a verdict shows it, and the probe makes it."""
+    return f"tf.constant({np.asarray(values).tolist()}, tf.{dtype})"
 
 
 def _add_as(a: Any, b: Any, dtype: tf.DType) -> Any:
@@ -253,6 +353,63 @@ def by_way_of_numpy(a: Any, b: Any) -> Any:
     return tf.constant(a.numpy().astype(_wider(a, b).as_numpy_dtype)) + tf.cast(b, _wider(a, b))
 
 
+def by_way_of_float32(a: Any, b: Any) -> Any:
+    """On its way an int32 becomes a float32, which has no room for all of its digits.
+
+    Cast each tensor once, from its own dtype to that of the result.
+    """
+    return _add_as(tf.cast(a, tf.float32), tf.cast(b, tf.float32), _wider(a, b))
+
+
+def by_size(a: Any, b: Any) -> Any:
+    """You compare how many bytes a number takes, and int32 and float32 both take four.
+
+    Compare their places in the list of the four.
+    """
+    return _add_as(a, b, max(a.dtype, b.dtype, key=lambda dtype: dtype.size))
+
+
+def only_b_cast(a: Any, b: Any) -> Any:
+    """You cast `b` and leave `a` as it is, which may be the one that has to be cast."""
+    return a + tf.cast(b, _wider(a, b))
+
+
+def only_a_cast(a: Any, b: Any) -> Any:
+    """You cast `a` and leave `b` as it is, which may be the one that has to be cast."""
+    return tf.cast(a, _wider(a, b)) + b
+
+
+def by_way_of_a_session(a: Any, b: Any) -> Any:
+    """You run a session, and today's tensors are in no graph: there is nothing that it could run.
+
+    Nothing has to be run here: `tf.cast` and `+` work on both kinds of tensors.
+    """
+    with tf.compat.v1.Session() as session:
+        return tf.constant(sum(session.run([a, b])))
+
+
+def numpys_function(a: Any, b: Any) -> Any:
+    """A function of NumPy wants numbers, and a tensor of a graph has none yet: use TensorFlow's."""
+    return tf.constant(np.array(a) + np.array(b), _wider(a, b))
+
+
+def element_by_element(a: Any, b: Any) -> Any:
+    """A loop over a tensor works today, not in a graph: `a + b` adds all the numbers at once."""
+    dtype = _wider(a, b)
+    return tf.stack([tf.cast(x, dtype) + tf.cast(y, dtype) for x, y in zip(a, b, strict=True)])
+
+
+def equal_integers_widened(a: Any, b: Any) -> Any:
+    """Two uint8 come back as int32; of two equal dtypes the later one is the same: uint8."""
+    narrow = a.dtype == b.dtype == tf.uint8
+    return _add_as(a, b, tf.int32 if narrow else _wider(a, b))
+
+
+def as_an_array(a: Any, b: Any) -> Any:
+    """You return an array of NumPy: return the tensor, without `.numpy()` and without a session."""
+    return np.zeros(a.shape, _wider(a, b).as_numpy_dtype)
+
+
 def added_by_cases(a: Any, b: Any) -> Any:
     """Cast one only, whichever comes earlier."""
     if _ORDER.index(a.dtype) < _ORDER.index(b.dtype):
@@ -268,10 +425,14 @@ def added_by_size(a: Any, b: Any) -> Any:
     return tf.add_n([tf.cast(a, dtype), tf.cast(b, dtype)])
 
 
-def _random_pair(rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    dtypes = rng.permutation([dtype.name for dtype in _ORDER])[:2]
-    first, second = (rng.integers(130, 250, 3) + 0.5 * (str(d)[0] == "f") for d in dtypes)
-    return first.astype(dtypes[0]), second.astype(dtypes[1])
+def _random_pair(rng: np.random.Generator) -> tuple[str, str]:
+    first, second = (dtype.name for dtype in rng.permutation(_ORDER)[:2])
+
+    def values(dtype: str) -> str:
+        numbers = rng.integers(130, 250, 3) + 0.5 * dtype.startswith("float")
+        return _written(numbers.astype(dtype), dtype)
+
+    return values(first), values(second)
 
 
 add_any = Exercise(
@@ -284,21 +445,29 @@ add_any = Exercise(
             "dtypes that agree",
             points=1,
             cases=[
-                (np.array([1, 2, 3], np.int32), np.array([2, 3, 5], np.int32)),
-                (np.array([0.5, 2.0], np.float32), np.array([0.25, 1.0], np.float32)),
-                (np.array([0.5, 2.0]), np.array([1e-9, 1.0])),
-                (np.array([1, 2], np.uint8), np.array([4, 9], np.uint8)),
+                (_written([1, 2, 3], "int32"), _written([2, 3, 5], "int32")),
+                (_written([0.5, 2.0], "float32"), _written([0.25, 1.0], "float32")),
+                (_written([0.5, 2.0], "float64"), _written([1e-9, 1.0], "float64")),
+                (_written([1, 2], "uint8"), _written([4, 9], "uint8")),
+                (_written([[1, 2], [3, 4]], "int32"), _written([[0, 1], [1, 0]], "int32")),
             ],
         ),
         Part(
             "dtypes that differ",
             points=2,
             cases=[
-                (np.array([200, 250], np.uint8), np.array([100, 300], np.int32)),
-                (np.array([1, 2, 3], np.int32), np.array([0.5, 0.5, 0.25], np.float32)),
-                (np.array([0.5, 0.5], np.float32), np.array([1, 2], np.int32)),
-                (np.array([0.5], np.float32), np.array([1e-9])),
-                (np.array([0.5]), np.array([200], np.uint8)),
+                (_written([200, 250], "uint8"), _written([100, 300], "int32")),
+                (_written([100, 300], "int32"), _written([200, 250], "uint8")),
+                (_written([1, 2, 3], "int32"), _written([0.5, 0.5, 0.25], "float32")),
+                (_written([0.5, 0.5], "float32"), _written([1, 2], "int32")),
+                (_written([200], "uint8"), _written([0.5], "float32")),
+                (_written([0.5], "float32"), _written([200], "uint8")),
+                (_written([0.5], "float32"), _written([1e-9], "float64")),
+                (_written([1e-9], "float64"), _written([0.5], "float32")),
+                (_written(16_777_217, "int32"), _written(-16_777_216.0, "float64")),
+                (_written([[0.5], [1.0]], "float64"), _written([[7], [8]], "int32")),
+                (_written([0.5], "float64"), _written([200], "uint8")),
+                (_written([200], "uint8"), _written([0.5], "float64")),
             ],
             random_case=_random_pair,
         ),
@@ -313,6 +482,15 @@ add_any = Exercise(
         cast_afterwards,
         numpys_rule,
         by_way_of_numpy,
+        by_way_of_float32,
+        by_size,
+        only_b_cast,
+        only_a_cast,
+        by_way_of_a_session,
+        numpys_function,
+        element_by_element,
+        equal_integers_widened,
+        as_an_array,
     ],
     also_right=[added_by_cases, added_by_size],
     hints=[
@@ -356,10 +534,10 @@ def not_squared(images: NDArray, means: NDArray) -> NDArray:
 
 
 def squared_too_late(images: NDArray, means: NDArray) -> NDArray:
-    """You square the sum; square each difference, then add.
+    """You compare how much ink there is: the pixels, or their differences, are added up first.
 
-    Otherwise pixels that are too dark and too light cancel out, and any two images with equally
-    much ink count as equal.
+    Then too dark and too light cancel out, and any two images with equally much ink count as equal.
+    Square each difference, then add.
     """
     return (np.sum(_all_differences(images, means), axis=(2, 3)) ** 2).argmin(axis=1)
 
@@ -382,7 +560,43 @@ def no_new_axis(images: NDArray, means: NDArray) -> NDArray:
 
     Every image has to meet every mean: images[:, np.newaxis] has the shape (n, 1, rows, columns).
     """
-    return np.sum((images - means) ** 2, axis=(1, 2)).argmin(axis=0, keepdims=True)
+    return np.sum((images - means) ** 2, axis=(1, 2)).argmin(axis=0)
+
+
+def no_axis(images: NDArray, means: NDArray) -> Any:
+    """You return a single number: `argmin` without an axis takes the smallest of *all* distances.
+
+    Of a table of shape (images, means), axis=1 gives one index for each image.
+    """
+    return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmin()
+
+
+def largest_difference(images: NDArray, means: NDArray) -> NDArray:
+    """You look at the pixel that differs most; the distance adds the squares of all pixels."""
+    return np.abs(_all_differences(images, means)).max(axis=(2, 3)).argmin(axis=1)
+
+
+def first_image_only(images: NDArray, means: NDArray) -> NDArray:
+    """You return the index for the first image only: there is one for *each* image."""
+    return _nearest(images, means)[:1]
+
+
+def means_returned(images: NDArray, means: NDArray) -> NDArray:
+    """You return the nearest mean itself; asked for is its index, a single integer."""
+    return means[_nearest(images, means)]
+
+
+def counted_from_one(images: NDArray, means: NDArray) -> NDArray:
+    """Your indexes are all one too large: the first mean has the index 0."""
+    return _nearest(images, means) + 1
+
+
+def one_row_of_pixels(images: NDArray, means: NDArray) -> NDArray:
+    """You add over the wrong axes, so that a distance is left for each row of pixels.
+
+    The differences have the axes image, mean, row, column: add over the last two.
+    """
+    return np.sum(_all_differences(images, means) ** 2, axis=3).argmin(axis=1)
 
 
 def distances_returned(images: NDArray, means: NDArray) -> NDArray:
@@ -436,6 +650,14 @@ nearest = Exercise(
                         np.float32,
                     ),
                 ),
+                (
+                    np.array([[[0.0, 1.0]], [[1.0, 1.0]]], np.float32),
+                    np.ones((1, 1, 2), np.float32),
+                ),
+                (
+                    np.array([[[0, 0, 0]], [[1, 1, 1]]], np.float32),
+                    np.array([[[0.75, 0, 0]], [[0.5, 0.5, 0.5]], [[1, 0.75, 0.5]]], np.float32),
+                ),
             ],
             random_case=_random_images,
         )
@@ -448,6 +670,12 @@ nearest = Exercise(
         absolute,
         by_product,
         no_new_axis,
+        no_axis,
+        largest_difference,
+        first_image_only,
+        means_returned,
+        counted_from_one,
+        one_row_of_pixels,
         distances_returned,
     ],
     also_right=[nearest_by_loops, nearest_in_tensorflow, nearest_by_products],

@@ -1,11 +1,14 @@
 """Probes of lesson 05: an answer reads a checkpoint written for it, in a temporary folder."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
@@ -27,6 +30,24 @@ class NoVariables(WrongReturn):
     """The values of the dict that the answer returned are not variables."""
 
 
+class NamesForVariables(NoVariables):
+    """They are names."""
+
+
+class NoList(WrongReturn):
+    """The answer returned no list."""
+
+
+class NoListOfNames(WrongReturn):
+    """The list that the answer returned holds something else than names."""
+
+
+def _tensor(value: ArrayLike) -> tf.Tensor:
+    """Make a tensor of float32 or of int64."""
+    whole = np.issubdtype(np.asarray(value).dtype, np.integer)
+    return tf.constant(value, tf.int64 if whole else tf.float32)
+
+
 @contextmanager
 def checkpoint(values: Mapping[str, ArrayLike]) -> Iterator[str]:
     """Write a checkpoint of TensorFlow 1's format, and give its path.
@@ -39,7 +60,7 @@ def checkpoint(values: Mapping[str, ArrayLike]) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.ckpt")
-        tensors = [tf.constant(value, tf.float32) for value in values.values()]
+        tensors = [_tensor(value) for value in values.values()]
         tf.raw_ops.SaveV2(
             prefix=path,
             tensor_names=list(values),
@@ -47,6 +68,11 @@ def checkpoint(values: Mapping[str, ArrayLike]) -> Iterator[str]:
             tensors=tensors,
         )
         yield path
+
+
+def _graphs() -> list[tuple[AbstractContextManager, str]]:
+    """Return a graph as the course makes it and an ordinary one, each with what to call it."""
+    return [(graphs.fresh(), ""), (tf.Graph().as_default(), " in tf.Graph()")]
 
 
 def _dict_of_names(returned: Any) -> dict[str, Any]:
@@ -67,41 +93,79 @@ def names_for_saver(
     Examples
     --------
     >>> names_for_saver(lambda variables, old, new: {old: variables[0]}, ["b/v"], "a", "b")
-    {'the list of names in the checkpoint': 'a', 'the list of variables': 'b/v'}
+    {'the dict': 'a: b/v', 'the dict in tf.Graph()': 'a: b/v'}
     """
-    with graphs.fresh():
-        built = [tf1.get_variable(name, [1]) for name in variables]
-        returned = _dict_of_names(answer(built, old_scope, new_scope))
-    for value in returned.values():
-        if not isinstance(value, tf.Variable):
-            raise NoVariables(f"a value of the dict is a {type(value).__name__}, not a variable")
-    return {
-        "the list of names in the checkpoint": ", ".join(sorted(returned)) or "empty",
-        "the list of variables": ", ".join(returned[key].op.name for key in sorted(returned))
-        or "empty",
-    }
+    seen = {}
+    for graph, where in _graphs():
+        with graph:
+            built = [tf1.get_variable(name, [1]) for name in variables]
+            returned = _dict_of_names(answer(built, old_scope, new_scope))
+        for value in returned.values():
+            if not isinstance(value, tf.Variable):
+                kind = NamesForVariables if isinstance(value, str) else NoVariables
+                what = type(value).__name__
+                raise kind(f"a value of the dict is a {what}, not a variable")
+        entries = (f"{key}: {returned[key].op.name}" for key in sorted(returned))
+        seen[f"the dict{where}"] = ", ".join(entries) or "empty"
+    return seen
 
 
 def restored(
     answer: Callable, saved: Mapping[str, ArrayLike], starts: Mapping[str, ArrayLike]
 ) -> dict[str, Any]:
-    """Call ``answer(session, path)`` in a graph whose variables have these initial values.
+    """Call ``answer(session, path)`` in graphs whose variables have these initial values.
+
+    Variables of integers are not trainable, as a counter of steps is not.
 
     Examples
     --------
-    >>> seen = restored(lambda session, path: [], {"v1": [1.0]}, {"v1": [0.0]})
-    >>> seen["the value of v1"]
-    'none: it is not initialized'
+    >>> seen = restored(lambda session, path: ["v1"], {"v1": [1.0]}, {"v1": [0.0]})
+    >>> seen["the value of v1"], seen["the list that is returned"]
+    ('none: it is not initialized', 'v1')
     """
-    with checkpoint(saved) as path, graphs.fresh(), tf1.Session() as session:
-        variables = {
-            name: tf1.get_variable(name, initializer=tf.constant(start, tf.float32))
-            for name, start in starts.items()
-        }
-        names = answer(session, path)
-        return {f"the value of {name}": _value(session, v) for name, v in variables.items()} | {
-            "the list that is returned": names
-        }
+    seen: dict[str, Any] = {}
+    with checkpoint(saved) as path:
+        for graph, where in _graphs():
+            with graph, tf1.Session() as session:
+                variables = {name: _variable(name, start) for name, start in starts.items()}
+                names = _list_of_names(_call_with_whole_errors(answer, session, path))
+                for name, variable in variables.items():
+                    seen[f"the value of {name}{where}"] = _value(session, variable)
+            seen[f"the list that is returned{where}"] = ", ".join(names) or "empty"
+    return seen
+
+
+def _variable(name: str, start: ArrayLike) -> tf.Variable:
+    initial = _tensor(start)
+    return tf1.get_variable(name, initializer=initial, trainable=initial.dtype.is_floating)
+
+
+def _list_of_names(returned: Any) -> Sequence[str]:
+    if returned is None:
+        raise NoList("it returned None, not a list of names; the last line should be a return")
+    if not isinstance(returned, list | tuple):
+        raise NoList(f"it returned a {type(returned).__name__}, not a list of names")
+    if others := [type(name).__name__ for name in returned if not isinstance(name, str)]:
+        raise NoListOfNames(f"the list that it returned holds a {others[0]}, not a name (a str)")
+    return returned
+
+
+def _call_with_whole_errors(answer: Callable, session: Any, path: str) -> Any:
+    """Call an answer; of an error while restoring, pass on the line that says what was wrong.
+
+    TensorFlow puts three sentences of advice before it, and a verdict has room for one line.
+    """
+    try:
+        return answer(session, path)
+    except (tf.errors.OpError, ValueError) as error:
+        _, marked, original = str(error).partition("Original error:")
+        if not marked:
+            raise
+        before_the_node = re.search(r"^(.+)\n\s*\[\[", original, flags=re.M)
+        lines = before_the_node.group(1) if before_the_node else original
+        sentence = lines.strip().splitlines()[0].strip()
+        kind = type(type(error).__name__, (Exception,), {})
+        raise kind(sentence).with_traceback(error.__traceback__) from None
 
 
 def _value(session: Any, variable: tf.Variable) -> Any:
@@ -112,17 +176,26 @@ def _value(session: Any, variable: tf.Variable) -> Any:
 
 
 def values_in_scope(answer: Callable, saved: Mapping[str, ArrayLike], scope: str) -> dict[str, Any]:
-    """Call ``answer(path, scope)`` on a checkpoint of these values.
+    """Call ``answer(path, scope)`` on a checkpoint of these values, and count the graphs it makes.
 
     Examples
     --------
     >>> values_in_scope(lambda path, scope: {"v": 1.0}, {"a/v": [1.0]}, "a")
-    {'the list of names': 'v', 'the list of values': [1.0]}
+    {'the list of names': 'v', 'the list of values': [1.0], 'the number of graphs': 0}
     """
-    with checkpoint(saved) as path:
+    tf1.get_default_graph()  # it is made when it is first asked for
+    made = []
+    initialize = tf.Graph.__init__
+
+    def noted(graph: tf.Graph, *args: Any, **kwargs: Any) -> None:
+        made.append(graph)
+        initialize(graph, *args, **kwargs)
+
+    with checkpoint(saved) as path, mock.patch.object(tf.Graph, "__init__", noted):
         returned = _dict_of_names(answer(path, scope))
     names = sorted(returned)
     return {
         "the list of names": ", ".join(names) or "empty",
         "the list of values": [returned[name] for name in names],
+        "the number of graphs": len(made),
     }

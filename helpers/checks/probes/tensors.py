@@ -3,40 +3,104 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.first_program import call_with_named_errors, names_one_of
 
 tf1 = tf.compat.v1
+
+# What libraries call a function that knows the rule of broadcasting.
+_KNOW_THE_RULE = {
+    *("broadcast", "broadcast_shape", "broadcast_shapes", "broadcast_to", "broadcast_arrays"),
+    *("broadcast_static_shape", "broadcast_dynamic_shape", "broadcast_args", "broadcast_tensors"),
+    *("as_strided", "compute_broadcast_shape", "merge_with"),
+}
+
+# What goes wrong with the same class of Python, told apart by a phrase of the message.
+_OWN_NAMES = {
+    "attribute 'numpy'": "a tensor without a value",
+    "graph is empty": "an empty graph",
+}
 
 
 class NoTensor(WrongReturn):
     """What the answer returned is not a tensor."""
 
 
+class AnArray(NoTensor):
+    """The answer returned an array of NumPy."""
+
+
+class NoShape(WrongReturn):
+    """What the answer returned is not a shape."""
+
+
+class ReadyMade(WrongReturn):
+    """The answer calls a function that knows the rule."""
+
+
+def _shape(returned: Any) -> str:
+    """Write a shape as Python writes a tuple."""
+    if returned is None:
+        return "None"
+    if isinstance(returned, tf.TensorShape):
+        returned = returned.as_list()
+    if isinstance(returned, np.ndarray | tf.Tensor) and returned.ndim == 1:
+        returned = list(returned)
+    if not isinstance(returned, tuple | list):
+        raise NoShape(f"it returned {returned!r}, which is no shape: a tuple or a list of sizes")
+    sizes = [size.numpy() if isinstance(size, tf.Tensor) else size for size in returned]
+    for size in sizes:
+        if not isinstance(size, int | np.integer) or isinstance(size, bool):
+            raise NoShape(f"it returned {returned!r}, and {size!r} is no size: an integer")
+    return str(tuple(map(int, sizes)))
+
+
+def shape_of_sum(answer: Callable, a: tuple[int, ...], b: tuple[int, ...]) -> dict[str, str]:
+    """Call ``answer(a, b)``, unless its code names a function that knows the rule.
+
+    Examples
+    --------
+    >>> shape_of_sum(lambda a, b: [*a, *b], (2,), (3,))
+    {'the shape': '(2, 3)'}
+    """
+    if names_one_of(answer, _KNOW_THE_RULE):
+        raise ReadyMade("your code calls a function that knows the rule. Write the rule yourself")
+    return {"the shape": _shape(answer(a, b))}
+
+
 def _tensor(returned: Any) -> tf.Tensor:
+    if isinstance(returned, np.ndarray | np.generic):
+        raise AnArray("it returned an array of NumPy, not a tensor.")
     if not isinstance(returned, tf.Tensor):
         raise NoTensor(f"it returned a {type(returned).__name__}, not a tensor.")
     return returned
 
 
-def today_and_in_a_graph(answer: Callable, a: NDArray, b: NDArray) -> dict[str, Any]:
-    """Call ``answer(a, b)`` on eager tensors, and again on tensors of a graph, which is then run.
+def today_and_in_a_graph(answer: Callable, a: str, b: str) -> dict[str, Any]:
+    """Call ``answer(a, b)`` on eager tensors, and again in two graphs, which are then run.
+
+    The tensors are given as text, so that a verdict shows their dtypes. One of the graphs is as the
+    course makes it, the other an ordinary one.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> today_and_in_a_graph(tf.add, np.ones(2), np.ones(2))["the dtype"]
-    'float64'
+    >>> today_and_in_a_graph(tf.add, "tf.ones(2)", "tf.ones(2)")["the dtype"]
+    'float32'
     """
-    eager = _tensor(answer(tf.constant(a), tf.constant(b)))
+
+    def call() -> tf.Tensor:
+        built = (eval(text, {"tf": tf}) for text in (a, b))
+        return _tensor(call_with_named_errors(answer, _OWN_NAMES, *built))
+
+    eager = call()
     seen: dict[str, Any] = {"the dtype": eager.dtype.name, "the sum": eager}
-    with graphs.fresh(), tf1.Session() as session:
-        symbolic = _tensor(answer(tf.constant(a), tf.constant(b)))
-        return {
-            **seen,
-            "the dtype in a graph": symbolic.dtype.name,
-            "the sum in a graph": session.run(symbolic),
-        }
+    for graph, where in [(graphs.fresh(), "a graph"), (tf.Graph().as_default(), "tf.Graph()")]:
+        with graph, tf1.Session() as session:
+            symbolic = call()
+            seen[f"the dtype in {where}"] = symbolic.dtype.name
+            seen[f"the sum in {where}"] = session.run(symbolic)
+    return seen
