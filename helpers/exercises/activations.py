@@ -55,6 +55,36 @@ def biases_through_own_weights(layers: Sequence) -> Any:
     return weights, biases
 
 
+def biases_through_all_weights(layers: Sequence) -> Any:
+    """You multiply the biases by the product of all weights so far, those before them too.
+
+    The biases of a layer have not gone through its own weights, nor through those before it.
+    """
+    weights, biases = layers[0]
+    for next_weights, next_biases in layers[1:]:
+        weights = weights @ next_weights
+        biases = biases @ weights + next_biases
+    return weights, biases
+
+
+def layers_used_up(layers: list) -> Any:
+    """You work on the list that was handed to you.
+
+    `pop` and `reverse` change the caller's own list, and `+=` an array in it. Go through the list
+    with a loop, and write `biases = biases + ...`, which makes a new array.
+    """
+    weights, biases = layers.pop(0)
+    while layers:
+        next_weights, next_biases = layers.pop(0)
+        weights, biases = weights @ next_weights, biases @ next_weights + next_biases
+    return weights, biases
+
+
+def in_a_list(layers: Sequence) -> Any:
+    """You return a list of layers; one layer is wanted, as weights and biases."""
+    return [_collapse(layers)]
+
+
 def multiplied_from_behind(layers: Sequence) -> Any:
     """You multiply the weights in the wrong order.
 
@@ -69,6 +99,17 @@ def multiplied_from_behind(layers: Sequence) -> Any:
 def weights_added(layers: Sequence) -> Any:
     """You add the weights; to go through two layers is to multiply by two matrices."""
     return sum(weights for weights, _ in layers), _collapse(layers)[1]
+
+
+def samples_in_columns(layers: Sequence) -> Any:
+    """You multiply from the left, as for samples that are columns.
+
+    Here a sample is a row, x @ weights, so the next layer's weights stand on the right.
+    """
+    weights, biases = layers[0]
+    for next_weights, next_biases in layers[1:]:
+        weights, biases = next_weights @ weights, next_weights @ biases + next_biases
+    return weights, biases
 
 
 def elementwise_product(layers: Sequence) -> Any:
@@ -134,6 +175,7 @@ collapse = Exercise(
     name="collapse",
     lesson="09_activations",
     reference=_collapse,
+    probe=probes.one_layer,
     parts=[
         Part(
             "two layers",
@@ -159,7 +201,11 @@ collapse = Exercise(
         biases_only_added,
         last_biases_only,
         biases_through_own_weights,
+        biases_through_all_weights,
+        layers_used_up,
+        in_a_list,
         multiplied_from_behind,
+        samples_in_columns,
         weights_added,
         elementwise_product,
         columns_as_samples,
@@ -264,6 +310,68 @@ def changes_turned_round(knots: NDArray, values: NDArray) -> Any:
     return _two_layers(knots[:-1], changes, values[0])
 
 
+def slopes_in_the_first_layer(knots: NDArray, values: NDArray) -> Any:
+    """You put the changes of slope into the first layer.
+
+    There a negative weight turns the unit round: it is on to the left of its knot. In the second
+    layer a negative weight lets the line fall.
+    """
+    changes = np.diff(np.diff(values) / np.diff(knots), prepend=0)
+    first = changes[np.newaxis], -changes * knots[:-1]
+    return [first, (np.ones((len(changes), 1)), values[:1])]
+
+
+def ends_instead(knots: NDArray, values: NDArray) -> Any:
+    """The second layer's bias is the last value.
+
+    It is what is left where all units are off, and that is at the first knot.
+    """
+    return _broken_line(knots, values - values[0] + values[-1])
+
+
+def changes_one_too_late(knots: NDArray, values: NDArray) -> Any:
+    """Your changes of slope stand one knot too early, and the first slope is missing.
+
+    The unit of the first knot brings the whole first slope; `np.diff` has to begin from a 0 in
+    front (`prepend`), not to end with one.
+    """
+    slopes = np.diff(values) / np.diff(knots)
+    return _two_layers(knots[:-1], np.diff(slopes, append=0), values[0])
+
+
+def changes_of_changes(knots: NDArray, values: NDArray) -> Any:
+    """You subtract the change at the knot before, and not the slope before it."""
+    changes = np.diff(values) / np.diff(knots)
+    for i in range(1, len(changes)):
+        changes[i] -= changes[i - 1]
+    return _two_layers(knots[:-1], changes, values[0])
+
+
+def mean_slopes(knots: NDArray, values: NDArray) -> Any:
+    """`np.gradient` gives a mean of the slopes on both sides of a knot.
+
+    A piece has the slope of its own two ends: the rise divided by the distance.
+    """
+    slopes = np.gradient(values, knots)
+    return _two_layers(knots, np.diff(slopes, prepend=0), values[0])
+
+
+def floor_division(knots: NDArray, values: NDArray) -> Any:
+    """`//` cuts the quotient to an integer; a slope is the whole quotient, by `/`."""
+    slopes = np.diff(values) // np.diff(knots)
+    return _two_layers(knots[:-1], np.diff(slopes, prepend=0), values[0])
+
+
+def cut_to_integers(knots: NDArray, values: NDArray) -> Any:
+    """Your numbers are cut to integers where knots and values are integers.
+
+    An array made by `np.zeros_like(values)` has their dtype. Make it with `np.zeros`.
+    """
+    changes = np.zeros_like(values[1:])
+    changes[:] = np.diff(np.diff(values) / np.diff(knots), prepend=0)
+    return _two_layers(knots[:-1], changes, values[0])
+
+
 def line_by_solving(knots: NDArray, values: NDArray) -> Any:
     """Find the second layer's weights from the values at the knots, as a system of equations."""
     hidden = np.maximum(knots[1:, np.newaxis] - knots[:-1], 0)
@@ -304,6 +412,8 @@ broken_line = Exercise(
             points=2,
             cases=[
                 (np.array([0.0, 0.5, 2.0]), np.array([1.0, 2.0, 0.5])),
+                (np.array([-1.0, 1.0]), np.array([2.0, 1.0])),
+                (np.array([-1, 1, 4]), np.array([0, 3, 1])),
                 (np.array([-3.0, -1.0, 0.0, 4.0]), np.array([-1.0, 1.0, 1.0, -2.0])),
             ],
             random_case=_random_line,
@@ -318,6 +428,13 @@ broken_line = Exercise(
         values_as_weights,
         first_slope_lost,
         changes_turned_round,
+        slopes_in_the_first_layer,
+        ends_instead,
+        changes_one_too_late,
+        changes_of_changes,
+        mean_slopes,
+        floor_division,
+        cut_to_integers,
     ],
     also_right=[line_by_solving, line_from_both_sides],
     hints=[
@@ -409,6 +526,59 @@ def slopes_from_the_front(gradient: NDArray, slopes: Sequence, layers: Sequence)
     return _backward(gradient, slopes[::-1], layers)
 
 
+def one_layer_too_far(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """Your list holds one array more than there are layers.
+
+    The last step back, through the first layer's weights, leads to the inputs, and nothing is
+    asked about them.
+    """
+    gradients = _backward(gradient, slopes, layers)
+    return [gradients[0] @ layers[0][0].T, *gradients]
+
+
+def reversed_in_place(gradient: NDArray, slopes: list, layers: list) -> Any:
+    """You work on the lists and arrays that were handed to you.
+
+    `slopes.reverse()` turns the caller's own list, `pop` shortens it, `*=` changes an array.
+    `reversed(slopes)` and `slopes[::-1]` leave the list alone, and `a = a * b` makes a new array.
+    """
+    gradients = _backward(gradient, slopes, layers)
+    slopes.reverse()
+    layers.reverse()
+    return gradients
+
+
+def slopes_one_too_early(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You take the slopes of the layer before.
+
+    Behind the sums of layer k stands the activation with the slopes slopes[k]; slopes[-1] is the
+    last of the list.
+    """
+    return _backward(gradient, [slopes[k - 1] for k in range(len(slopes))], layers)
+
+
+def biases_added_back(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You add biases on the way back.
+
+    A bias is added to a sum; the gradient passes through an addition as it is.
+    """
+    gradients = [gradient]
+    for k in range(len(slopes) - 1, -1, -1):
+        back = gradients[0] @ layers[k + 1][0].T + layers[k][1]
+        gradients.insert(0, back * slopes[k])
+    return gradients
+
+
+def slopes_taken_for_values(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You take the slopes for values of a sigmoid, s (1 - s); they are slopes already."""
+    return _backward(gradient, [slope * (1 - slope) for slope in slopes], layers)
+
+
+def mean_over_samples(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You divide by the number of samples; each row is a sample's own gradient, and stays whole."""
+    return [array / len(gradient) for array in _backward(gradient, slopes, layers)]
+
+
 def backward_sample_by_sample(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
     """Take one sample after the other, and loop over its units."""
     gradients = [np.zeros((len(gradient), len(biases))) for _, biases in layers]
@@ -442,8 +612,9 @@ def backward_by_recursion(gradient: NDArray, slopes: Sequence, layers: Sequence)
     return [*backward_by_recursion(before, slopes[:-1], layers[:-1]), gradient]
 
 
-def _random_way(sizes: Sequence[int]) -> Any:
+def _random_way(*choices: Sequence[int]) -> Any:
     def case(rng: np.random.Generator) -> tuple:
+        sizes = choices[rng.integers(len(choices))]
         slopes = [rng.uniform(0, 1, (4, units)) for units in sizes[1:-1]]
         return rng.normal(size=(4, sizes[-1])), slopes, _layers(rng, sizes)
 
@@ -454,6 +625,7 @@ backward = Exercise(
     name="backward",
     lesson="09_activations",
     reference=_backward,
+    probe=probes.gradients,
     parts=[
         Part(
             "two layers",
@@ -482,9 +654,10 @@ backward = Exercise(
                         [np.array([[3.0, 0.0], [1.0, 1.0]]), np.zeros(2)],
                         [np.array([[1.0, 4.0], [-1.0, 2.0]]), np.zeros(2)],
                     ],
-                )
+                ),
+                (np.array([[1.0, -2.0]]), [], [[np.array([[2.0, 1.0]]), np.zeros(2)]]),
             ],
-            random_case=_random_way([3, 5, 4, 4, 2]),
+            random_case=_random_way([3, 5, 4, 4, 2], [2, 3, 3, 3, 2]),
         ),
     ],
     misconceptions=[
@@ -497,6 +670,12 @@ backward = Exercise(
         not_carried_on,
         last_layer_missing,
         slopes_from_the_front,
+        one_layer_too_far,
+        reversed_in_place,
+        slopes_one_too_early,
+        biases_added_back,
+        slopes_taken_for_values,
+        mean_over_samples,
     ],
     also_right=[backward_sample_by_sample, backward_in_tensorflow, backward_by_recursion],
     hints=[

@@ -75,6 +75,49 @@ def mse_bias_summed(weights: NDArray, biases: float, x: NDArray, labels: NDArray
     return by_weights, by_biases * len(labels)
 
 
+def error_squared(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You leave the square: the derivative of (a - y)² / 2 by a is a - y."""
+    outputs = activations.sigmoid(weights @ x + biases)
+    return _by_parameters((outputs - labels) ** 2 * outputs * (1 - outputs), x)
+
+
+def bias_outside(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You add the bias to the output; it is a part of the logit, inside the sigmoid."""
+    outputs = activations.sigmoid(weights @ x) + biases
+    return _by_parameters((outputs - labels) * outputs * (1 - outputs), x)
+
+
+def slope_of_tanh(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """Your slope is that of tanh, 1 - a²; the sigmoid's is a (1 - a)."""
+    outputs = activations.sigmoid(weights @ x + biases)
+    return _by_parameters((outputs - labels) * (1 - outputs**2), x)
+
+
+def mse_by_features(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You divide by the number of features; the mean goes over the samples, the columns of x."""
+    by_weights, by_biases = _mse_gradient(weights, biases, x, labels)
+    return by_weights * len(labels) / len(x), by_biases * len(labels) / len(x)
+
+
+def mse_bias_without_slope(
+    weights: NDArray, biases: float, x: NDArray, labels: NDArray
+) -> Gradient:
+    """The bias has the factor a (1 - a) too: it acts on the loss through the same logit."""
+    error = activations.sigmoid(weights @ x + biases) - labels
+    return _mse_gradient(weights, biases, x, labels)[0], np.mean(error)
+
+
+def mse_input_forgotten(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """Your gradient by the weights lacks the last link, the input: w moves z by x."""
+    by_biases = _mse_gradient(weights, biases, x, labels)[1]
+    return np.full(len(weights), by_biases), by_biases
+
+
+def mse_bias_first(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Any:
+    """You return the bias's gradient first; the weights' comes first."""
+    return _mse_gradient(weights, biases, x, labels)[::-1]
+
+
 def mse_bias_unused(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
     """Your logits leave out the bias: they are weights @ x + biases."""
     return _mse_gradient(weights, 0.0, x, labels)
@@ -135,6 +178,7 @@ mse_gradient = Exercise(
     name="mse_gradient",
     lesson="11_losses",
     reference=_mse_gradient,
+    probe=probes.two_gradients,
     parts=[_ONE_SAMPLE, _SEVERAL_SAMPLES],
     misconceptions=[
         slope_forgotten,
@@ -145,6 +189,13 @@ mse_gradient = Exercise(
         mse_summed,
         mse_bias_summed,
         mse_bias_unused,
+        error_squared,
+        bias_outside,
+        slope_of_tanh,
+        mse_by_features,
+        mse_bias_without_slope,
+        mse_input_forgotten,
+        mse_bias_first,
     ],
     also_right=[mse_by_tape, mse_sample_by_sample],
     forbidden={
@@ -234,6 +285,56 @@ def bias_summed(weights: NDArray, biases: float, x: NDArray, labels: NDArray) ->
     return by_weights, by_biases * len(labels)
 
 
+def by_features(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You divide by the number of features; n is the number of samples, the columns of x."""
+    by_weights, by_biases = _cross_entropy_gradient(weights, biases, x, labels)
+    return by_weights * len(labels) / len(x), by_biases * len(labels) / len(x)
+
+
+def input_forgotten(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """Your gradient by the weights lacks the inputs: each error is multiplied by its x."""
+    by_biases = _cross_entropy_gradient(weights, biases, x, labels)[1]
+    return np.full(len(weights), by_biases), by_biases
+
+
+def twice_too_large(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """Your gradient is twice too large: no square stands in this loss, so no 2 comes down."""
+    by_weights, by_biases = _cross_entropy_gradient(weights, biases, x, labels)
+    return 2 * by_weights, 2 * by_biases
+
+
+def tanh_instead(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """Your output is tanh of the logit; the neuron's is the sigmoid of it."""
+    return _by_parameters(np.tanh(weights @ x + biases) - labels, x)
+
+
+def not_cancelled(arguments: tuple, value: Any) -> str | None:
+    """Say what becomes of a quotient, or of a bound, where the output is exactly 0 or 1."""
+    weights, biases, x, _ = arguments
+    if np.all(np.abs(weights @ x + biases) < 30):
+        return None
+    true = np.append(*_cross_entropy_gradient(*arguments))
+    found = np.append(*value.values())
+    if not np.all(np.isfinite(found)):
+        return "where the output is exactly 0 or 1, a (1 - a) is 0. Cancel it before you program."
+    if not np.any(found) and np.any(true):
+        return (
+            "where the neuron is most wrong your gradient is 0. A quotient of a (1 - a) is 0 / 0 "
+            "there; a clip, or a small number added below, makes it 0. Cancel it before you "
+            "program."
+        )
+    right = np.allclose(found, true, rtol=1e-4, atol=1e-5)
+    if not right and np.allclose(found, true, rtol=0.1, atol=0.1):
+        return "this is nearly right, as where outputs are clipped. No clip is needed here."
+    return None
+
+
+def rounded_outputs(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You take the answer, yes or no, for the output; the output is the sigmoid itself."""
+    outputs = (weights @ x + biases > 0).astype(float)
+    return _by_parameters(outputs - labels, x)
+
+
 def cross_entropy_by_tape(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Any:
     """Let TensorFlow differentiate its own loss."""
     import tensorflow as tf
@@ -265,6 +366,7 @@ cross_entropy_gradient = Exercise(
     name="cross_entropy_gradient",
     lesson="11_losses",
     reference=_cross_entropy_gradient,
+    probe=probes.two_gradients,
     parts=[
         _SEVERAL_SAMPLES,
         Part(
@@ -286,7 +388,13 @@ cross_entropy_gradient = Exercise(
         uphill,
         summed,
         bias_summed,
+        by_features,
+        input_forgotten,
+        rounded_outputs,
+        twice_too_large,
+        tanh_instead,
     ],
+    properties=[not_cancelled],
     also_right=[cross_entropy_by_tape, cross_entropy_with_a_row_of_ones],
     forbidden={
         "helpers.losses.sigmoid_cross_entropy_gradient": _OWN_GRADIENT.format(
@@ -378,7 +486,7 @@ def one_after_the_other(
 
 
 def gradient_of_the_start(gradient: Callable, *others: Any) -> Path:
-    """Every step repeats the gradient of the start: compute it anew where you have come to."""
+    """Every step repeats the gradient of the start: compute it again where you have come to."""
     *place, _, _ = others
     first = gradient(*place)
     return _learn(lambda *_: first, *others)
@@ -398,10 +506,10 @@ def in_place(
     learning_rate: float,
     num_steps: int,
 ) -> Path:
-    """All places of your path hold the same array of weights.
+    """Places of your path are one and the same array, so earlier ones move along with later ones.
 
-    `weights -= ...` changes the array that is already in the path, and the caller's too. Write
-    `weights = weights - ...`, which makes a new one.
+    `weights -= ...` changes an array that is already in the path, and `[pair] * n` repeats one.
+    Write `weights = weights - ...`, which makes a new array, and append that.
     """
     path = [(weights, biases)]
     for _ in range(num_steps):
@@ -412,11 +520,51 @@ def in_place(
     return path
 
 
-def start_overwritten(gradient: Callable, weights: NDArray, *others: Any) -> Path:
-    """Your path is right, but the start that was handed to you has changed.
+def one_step_too_many(gradient: Callable, *others: Any) -> Path:
+    """You take a step too many: num_steps steps lead to num_steps + 1 places."""
+    path = _learn(gradient, *others)
+    *_, x, labels, learning_rate, _ = others
+    return path + _learn(gradient, *path[-1], x, labels, learning_rate, 1)[1:]
 
-    `weights -= ...` works on the caller's own array, which is needed for the next training. Write
-    `weights = weights - ...`.
+
+def path_of_gradients(gradient: Callable, *others: Any) -> Path:
+    """Your path holds gradients; it is to hold the places, the parameters after each step."""
+    path = _learn(gradient, *others)
+    *_, x, labels, _, _ = others
+    return [path[0], *(gradient(*place, x, labels) for place in path[:-1])]
+
+
+def one_sample_a_step(
+    gradient: Callable,
+    weights: NDArray,
+    biases: float,
+    x: NDArray,
+    labels: NDArray,
+    learning_rate: float,
+    num_steps: int,
+) -> Path:
+    """Each of your steps looks at one sample; give all of x and labels to the gradient."""
+    path = [(weights, biases)]
+    for step in range(num_steps):
+        i = step % len(labels)
+        path += _learn(gradient, *path[-1], x[:, [i]], labels[[i]], learning_rate, 1)[1:]
+    return path
+
+
+def rate_falls(gradient: Callable, *others: Any) -> Path:
+    """Your learning rate becomes smaller from step to step; it is to stay as it is."""
+    weights, biases, x, labels, learning_rate, num_steps = others
+    path = [(weights, biases)]
+    for step in range(num_steps):
+        path += _learn(gradient, *path[-1], x, labels, learning_rate / (step + 1), 1)[1:]
+    return path
+
+
+def start_overwritten(gradient: Callable, weights: NDArray, *others: Any) -> Path:
+    """The start that was handed to you has changed.
+
+    `weights -= ...` works on the caller's own array, which is needed for the next training, and on
+    each place of the path that holds it. Write `weights = weights - ...`.
     """
     path = _learn(gradient, weights.copy(), *others)
     weights[:] = path[-1][0]
@@ -495,6 +643,7 @@ learn = Exercise(
             cases=[
                 ("linear neuron", np.array([0.5, -1.0]), 0.25, *_TWO_SAMPLES, 0.5, 3),
                 ("pull to zero", np.array([2.0, 1.0]), -0.5, *_TWO_SAMPLES, 0.125, 2),
+                ("linear neuron", np.array([0.5, -1.0]), 0.25, *_TWO_SAMPLES, 0.5, 0),
             ],
             random_case=_random_training,
         ),
@@ -511,6 +660,10 @@ learn = Exercise(
         in_place,
         start_overwritten,
         two_lists,
+        one_step_too_many,
+        path_of_gradients,
+        one_sample_a_step,
+        rate_falls,
     ],
     also_right=[learn_with_variables, learn_from_the_last_place],
     hints=[
@@ -628,6 +781,61 @@ def cross_entropy_in_tensorflow(logits: NDArray, labels: NDArray) -> Any:
     return totals - tf.reduce_sum(rows * tf.cast(labels.T, tf.float32), axis=1)
 
 
+def over_the_samples(logits: NDArray, labels: NDArray) -> NDArray:
+    """You add along the samples; the classes stand in a column, so the sums go over axis 0."""
+    return _stable_cross_entropy(logits.T, labels.T)
+
+
+def shifted_along_samples(logits: NDArray, labels: NDArray) -> NDArray:
+    """You subtract the largest logit of each class.
+
+    A sample's loss stays as it is only if all of its logits are shifted alike: each column needs
+    its own maximum, over axis 0.
+    """
+    return _stable_cross_entropy(logits - np.max(logits, axis=1, keepdims=True), labels)
+
+
+def not_added(logits: NDArray, labels: NDArray) -> NDArray:
+    """You return a term for each class; a sample's loss is their sum over the classes."""
+    shifted = logits - np.max(logits, axis=0)
+    return -labels * (shifted - np.log(np.sum(np.exp(shifted), axis=0)))
+
+
+def divided_by_classes(logits: NDArray, labels: NDArray) -> NDArray:
+    """You take a mean over the classes; the labels add to 1 already, so their terms are added."""
+    return _stable_cross_entropy(logits, labels) / len(logits)
+
+
+def logarithm_to_base_2(logits: NDArray, labels: NDArray) -> NDArray:
+    """Your logarithm has another base; np.log is the natural one."""
+    return _stable_cross_entropy(logits, labels) / np.log(2)
+
+
+def divergence(logits: NDArray, labels: NDArray) -> NDArray:
+    """You take off the entropy of the labels: this is the Kullback-Leibler divergence."""
+    return _stable_cross_entropy(logits, labels) - losses.cross_entropy(labels, labels)
+
+
+def bounded_or_infinite(arguments: tuple, value: Any) -> str | None:
+    """Say what a bound on the probabilities does, or its absence."""
+    found, true = np.asarray(value, float), _stable_cross_entropy(*arguments)
+    if not np.all(np.abs(found) < 1e100):
+        return (
+            "a probability has become 0, or an exponential has overflowed. A logarithm of "
+            "probabilities needs neither: start from ln of the softmax formula, and subtract each "
+            "sample's largest logit before exp."
+        )
+    far = true > 20
+    bounded = (found[far] < 0.99 * true[far]) & (found[far] > 1)
+    nearly = not np.any(far) and np.allclose(found, true, rtol=0, atol=0.01)
+    if (np.any(far) and np.all(bounded)) or (nearly and not np.allclose(found, true, atol=1e-6)):
+        return (
+            "a sample that is far behind costs less than it should, as it does where a "
+            "probability or a logit is clipped, or a small number added to the probability."
+        )
+    return None
+
+
 def _distributions(rng: np.random.Generator, samples: int) -> NDArray:
     return rng.dirichlet(np.ones(4), size=samples).T
 
@@ -677,7 +885,14 @@ stable_cross_entropy = Exercise(
         turned_round,
         mean_of_all,
         negative,
+        over_the_samples,
+        shifted_along_samples,
+        not_added,
+        divided_by_classes,
+        logarithm_to_base_2,
+        divergence,
     ],
+    properties=[bounded_or_infinite],
     also_right=[cross_entropy_by_loop, cross_entropy_by_logaddexp, cross_entropy_in_tensorflow],
     forbidden={
         name: _OWN_LOSS.format(f"`{name.split('.', 1)[1]}`")
@@ -688,12 +903,30 @@ stable_cross_entropy = Exercise(
             "tensorflow.math.log_softmax",
             "tensorflow.reduce_logsumexp",
             "tensorflow.math.reduce_logsumexp",
+            "tensorflow.losses",
+            "tensorflow.raw_ops.LogSoftmax",
+            "tensorflow.raw_ops.SoftmaxCrossEntropyWithLogits",
             "tensorflow.compat.v1.nn",
             "tensorflow.compat.v1.losses",
-            "tensorflow.keras.losses",
-            "keras.losses",
+            "tensorflow.compat.v1.math.log_softmax",
+            "tensorflow.compat.v1.math.reduce_logsumexp",
+            "tensorflow.compat.v1.reduce_logsumexp",
+            *(
+                f"{keras}.{name}"
+                for keras in ("tensorflow.keras", "keras", "tensorflow.compat.v1.keras")
+                for name in (
+                    "losses",
+                    "metrics",
+                    "activations.log_softmax",
+                    "backend.categorical_crossentropy",
+                    "ops.categorical_crossentropy",
+                    "ops.log_softmax",
+                    "ops.logsumexp",
+                )
+            ),
             "scipy.special.log_softmax",
             "scipy.special.logsumexp",
+            "sklearn.metrics.log_loss",
             "helpers.losses.softmax_cross_entropy",
         ]
     },

@@ -51,6 +51,26 @@ def rest_left_out(x: NDArray, labels: NDArray, step: int, batch_size: int) -> An
     return x[start : start + batch_size], labels[start : start + batch_size]
 
 
+def jumps_to_the_front(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """Where a batch would pass the end, you start it at row 0.
+
+    The last rows belong to that batch: take them, and fill it up from the front.
+    """
+    start = step * batch_size % len(x)
+    if start + batch_size > len(x):
+        start = 0
+    return x[start : start + batch_size], labels[start : start + batch_size]
+
+
+def once_around(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """You go around the end once, and later steps find nothing.
+
+    The data begin again as often as it takes: use the remainder (`%`).
+    """
+    rows = slice(step * batch_size, (step + 1) * batch_size)
+    return np.concatenate([x, x])[rows], np.concatenate([labels, labels])[rows]
+
+
 def one_row_further(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
     """Your batch begins at row `step`, so batches overlap: each step moves on by `batch_size`."""
     rows = (step + np.arange(batch_size)) % len(x)
@@ -60,6 +80,11 @@ def one_row_further(x: NDArray, labels: NDArray, step: int, batch_size: int) -> 
 def steps_from_one(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
     """You are a batch ahead: steps count from 0, and step 0 begins at row 0."""
     return _take_batch(x, labels, step + 1, batch_size)
+
+
+def turned_the_wrong_way(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """Your batches walk backwards through the data: step 1 takes the rows after step 0's."""
+    return _take_batch(x, labels, -step, batch_size)
 
 
 def all_labels(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
@@ -96,9 +121,28 @@ def _numbered(num_samples: int) -> tuple[NDArray, NDArray]:
     return np.hstack([rows, rows + 0.5]), 10 * rows
 
 
+def rows_that_follow(arguments: tuple, value: Any) -> str | None:
+    """Say if the rows are not neighbours, or the labels those of other rows."""
+    found = []
+    for array, taken in zip(arguments, value, strict=False):
+        rows, taken_rows = (np.reshape(part, (len(part), -1)) for part in (array, taken))
+        same = (taken_rows[:, np.newaxis] == rows).all(axis=2)
+        if not same.any(axis=1).all():
+            return "some of these rows are in none of the data."
+        found.append(same.argmax(axis=1))
+    if np.any(np.diff(found[0]) % len(arguments[0]) != 1 % len(arguments[0])):
+        return (
+            "the rows do not follow each other in the data. A batch is made of neighbours, and "
+            "after the last row comes row 0: nothing is drawn, shuffled or left out."
+        )
+    if not np.array_equal(*found):
+        return "these labels belong to other rows than these samples."
+    return None
+
+
 def _random_batch(rng: np.random.Generator) -> tuple:
-    num_samples = int(rng.integers(7, 12))
-    x = rng.normal(size=(num_samples, 2)).astype(np.float32)
+    num_samples, features = int(rng.integers(7, 12)), int(rng.integers(1, 4))
+    x = rng.normal(size=(num_samples, features)).astype(np.float32)
     labels = rng.normal(size=(num_samples, 1)).astype(np.float32)
     return x, labels, int(rng.integers(4, 30)), int(rng.integers(4, 6))
 
@@ -116,7 +160,13 @@ take_batch = Exercise(
         Part(
             "batches that go around the end",
             points=1,
-            cases=[(*_numbered(5), step, 2) for step in (0, 2, 3, 7)],
+            cases=[
+                *((*_numbered(5), step, 2) for step in (0, 2, 3, 7)),
+                *((*_numbered(5), step, 5) for step in (0, 1)),
+                *((*_numbered(5), step, 4) for step in (1, 2, 3)),
+                (*_numbered(3), 4, 1),
+                (np.arange(20.0).reshape(5, 2, 2), np.arange(5)[:, np.newaxis], 3, 2),
+            ],
             random_case=_random_batch,
         ),
     ],
@@ -125,12 +175,16 @@ take_batch = Exercise(
         never_around,
         stays_at_the_end,
         rest_left_out,
+        jumps_to_the_front,
+        once_around,
         one_row_further,
         steps_from_one,
+        turned_the_wrong_way,
         all_labels,
         labels_first,
     ],
     also_right=[batch_by_take, batch_by_roll, batch_in_tensorflow],
+    properties=[rows_that_follow],
     hints=[
         "Write down the row numbers of the first few batches for 5 samples and batches of 2, as if "
         "the data never ended. What does the remainder by 5 make of them?",
@@ -239,6 +293,36 @@ def softmax_of_one(logits: Any, labels: Any) -> Any:
     ) + 0 * tf.reduce_sum(logits)
 
 
+def sigmoid_twice(logits: Any, labels: Any) -> Any:
+    """The sigmoid is applied twice.
+
+    `log_sigmoid` takes the logit itself, and makes the probability on its way.
+    """
+    return _loss_of_logits(tf.sigmoid(logits), labels)
+
+
+def labels_as_signs(logits: Any, labels: Any) -> Any:
+    """Your formula is for labels 1 and -1.
+
+    Here the other label is 0, and 0 times the logit charges such a sample ln 2, whatever the logit.
+    """
+    return tf.reduce_mean(tf.nn.softplus(-labels * logits))
+
+
+def logarithm_to_base_2(logits: Any, labels: Any) -> Any:
+    """You divide by ln 2, which makes logarithms to base 2; the natural logarithm is wanted."""
+    return _loss_of_logits(logits, labels) / np.log(2.0)
+
+
+def one_minus_the_logarithm(logits: Any, labels: Any) -> Any:
+    """The logarithm of 1 - p is not 1 minus the logarithm of p.
+
+    1 - p is a probability of its own: the sigmoid of the negative logit.
+    """
+    log_of_p = tf.math.log_sigmoid(logits)
+    return -tf.reduce_mean(labels * log_of_p + (1 - labels) * (1 - log_of_p))
+
+
 def loss_by_softplus(logits: Any, labels: Any) -> Any:
     """Use softplus, minus the logarithm of the other label's probability."""
     return tf.reduce_mean(tf.nn.softplus(logits) - labels * logits)
@@ -254,7 +338,7 @@ def loss_by_two_scores(logits: Any, labels: Any) -> Any:
     """Take the logit and 0 for the scores of two classes."""
     scores = tf.concat([tf.zeros_like(logits), logits], axis=1)
     both = tf.concat([1 - labels, labels], axis=1)
-    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=both, logits=scores))
+    return -tf.reduce_mean(tf.reduce_sum(both * tf.nn.log_softmax(scores), axis=1))
 
 
 def _column(*numbers: float) -> NDArray:
@@ -264,6 +348,31 @@ def _column(*numbers: float) -> NDArray:
 def _random_logits(rng: np.random.Generator) -> tuple:
     logits = rng.normal(scale=2.0, size=(6, 1)).astype(np.float32)
     return logits, rng.permutation(_column(0, 0, 0, 1, 1, 1))
+
+
+def not_finite(arguments: tuple, value: Any) -> str | None:
+    """Say why a loss or a gradient is not a number."""
+    if not np.isfinite(value["the loss"]):
+        return (
+            "the sigmoid of such a logit is exactly 0 or 1 in float32, or an exponential on the "
+            "way to it overflows. Take sigmoid and logarithm in one function."
+        )
+    if not np.all(np.isfinite(value["its gradient by the logits"])):
+        return "infinity times 0 on the way back, in a branch or factor that is not used, is nan."
+    return None
+
+
+def nothing_taught(arguments: tuple, value: Any) -> str | None:
+    """Say what a bound on the probability does to the worst mistakes."""
+    logits, labels = arguments
+    worst = (np.abs(logits) > 15) & ((logits > 0) != (labels > 0.5))
+    slopes = np.asarray(value["its gradient by the logits"])
+    if not np.any(worst) or np.any(slopes[worst]) or not 5 < value["the loss"] < 900:
+        return None
+    return (
+        "where the network is most wrong your loss is bounded and its gradient is 0, as it is "
+        "where a probability or a logit is clipped, or a small number added to the probability."
+    )
 
 
 _OWN_LOSS = "The exercise is to write this loss yourself, from logarithms; `{}` is the answer."
@@ -306,25 +415,40 @@ loss_of_logits = Exercise(
         minus_forgotten,
         labels_exchanged,
         softmax_of_one,
+        sigmoid_twice,
+        labels_as_signs,
+        logarithm_to_base_2,
+        one_minus_the_logarithm,
     ],
     also_right=[loss_by_softplus, loss_by_maximum, loss_by_two_scores],
+    properties=[not_finite, nothing_taught],
     forbidden={
-        f"{module}.{name}": _OWN_LOSS.format(name)
-        for module, names in {
-            "tensorflow.nn": [
-                "sigmoid_cross_entropy_with_logits",
-                "weighted_cross_entropy_with_logits",
-            ],
-            "tensorflow.compat.v1.nn": [
-                "sigmoid_cross_entropy_with_logits",
-                "weighted_cross_entropy_with_logits",
-            ],
-            "tensorflow.compat.v1.losses": ["sigmoid_cross_entropy"],
-            "tensorflow.keras.losses": ["BinaryCrossentropy", "binary_crossentropy"],
-            "tensorflow.losses": ["BinaryCrossentropy", "binary_crossentropy"],
-            "keras.losses": ["BinaryCrossentropy", "binary_crossentropy"],
-        }.items()
-        for name in names
+        name: _OWN_LOSS.format(
+            name.removeprefix("tensorflow.compat.v1.").removeprefix("tensorflow.")
+        )
+        for name in [
+            *(
+                f"tensorflow.{version}nn.{name}_cross_entropy_with_logits"
+                for version in ("", "compat.v1.")
+                for name in ("sigmoid", "weighted", "softmax", "sparse_softmax")
+            ),
+            "tensorflow.compat.v1.nn.softmax_cross_entropy_with_logits_v2",
+            "tensorflow.compat.v1.losses",
+            "tensorflow.losses",
+            "tensorflow.metrics",
+            "tensorflow.raw_ops.SoftmaxCrossEntropyWithLogits",
+            *(
+                f"{keras}.{name}"
+                for keras in ("tensorflow.keras", "keras", "tensorflow.compat.v1.keras")
+                for name in (
+                    "losses",
+                    "metrics",
+                    "backend.binary_crossentropy",
+                    "ops.binary_crossentropy",
+                    "ops.nn.binary_crossentropy",
+                )
+            ),
+        ]
     },
     hints=[
         "Two terms: labels times the logarithm of p, and 1 - labels times the logarithm of 1 - p. "
@@ -410,7 +534,7 @@ def step_instead(
 def one_after_the_other(
     variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
 ) -> Any:
-    """You compute the gradient anew after each variable.
+    """You compute the gradient again after each variable.
 
     All gradients are to be taken at the same place, before any variable moves: one tape, asked once
     for the gradients by the whole list.
@@ -418,6 +542,19 @@ def one_after_the_other(
     loss = compute_loss(x, labels)
     for variable in variables:
         _take_step([variable], compute_loss, x, labels, learning_rate)
+    return loss
+
+
+def rate_as_float32(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You made a float32 tensor of learning_rate, and the variables may be float64.
+
+    Leave it a plain number: TensorFlow gives it the dtype of what it is multiplied by.
+    """
+    loss, gradients = _gradients(variables, compute_loss, x, labels)
+    for variable, gradient in zip(variables, gradients, strict=True):
+        variable.assign_sub(tf.constant(learning_rate) * gradient)
     return loss
 
 
@@ -439,6 +576,57 @@ def loss_afterwards(
     return compute_loss(x, labels)
 
 
+def rate_divides(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You divide the gradient by learning_rate; multiply: a small rate makes a small step."""
+    return _take_step(variables, compute_loss, x, labels, 1 / learning_rate)
+
+
+def gradient_clipped(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You clip the gradient to the range from -1 to 1; a plain step takes it whole."""
+    loss, gradients = _gradients(variables, compute_loss, x, labels)
+    for variable, gradient in zip(variables, gradients, strict=True):
+        variable.assign_sub(learning_rate * tf.clip_by_value(gradient, -1.0, 1.0))
+    return loss
+
+
+def only_if_it_helps(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You make the step shorter, or leave it out, where the loss would grow.
+
+    A plain step is taken as it is: whoever chose the rate has to see what it does.
+    """
+    before = [variable.numpy() for variable in variables]
+    loss = _take_step(variables, compute_loss, x, labels, learning_rate)
+    if compute_loss(x, labels) > loss:
+        for variable, value in zip(variables, before, strict=True):
+            variable.assign(value)
+    return loss
+
+
+def mean_taken_again(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You divide the step by the number of samples.
+
+    Whether the loss is a mean is `compute_loss`'s business; its gradient is taken as it comes.
+    """
+    return _take_step(variables, compute_loss, x, labels, learning_rate / len(x))
+
+
+def gradients_returned(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You return the gradients; return the loss."""
+    gradients = _gradients(variables, compute_loss, x, labels)[1]
+    _take_step(variables, compute_loss, x, labels, learning_rate)
+    return gradients
+
+
 def nothing_returned(
     variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
 ) -> None:
@@ -446,23 +634,36 @@ def nothing_returned(
     _take_step(variables, compute_loss, x, labels, learning_rate)
 
 
-def step_by_keras(
+def step_in_a_graph(
     variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
 ) -> Any:
-    """Let an optimizer of Keras move the variables."""
-    loss, gradients = _gradients(variables, compute_loss, x, labels)
-    optimizer = tf.keras.optimizers.SGD(learning_rate)
-    optimizer.apply_gradients(zip(gradients, variables, strict=True))
+    """Make a graph of the loss, and ask it for the gradients as TensorFlow 1 did."""
+
+    @tf.function
+    def found() -> Any:
+        loss = compute_loss(x, labels)
+        return loss, tf.gradients(loss, list(variables))
+
+    loss, gradients = found()
+    for variable, gradient in zip(variables, gradients, strict=True):
+        variable.assign_add(-learning_rate * gradient)
     return float(loss)
 
 
-def step_by_tensorflow_1(
+def step_inside_the_tape(
     variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
 ) -> Any:
-    """Let an optimizer of TensorFlow 1 find the gradients and move the variables."""
-    loss = compute_loss(x, labels)
-    optimizer = tf.compat.v1.train.GradientDescentOptimizer(learning_rate)
-    optimizer.minimize(lambda: compute_loss(x, labels), var_list=variables)
+    """Take the gradients one by one within the block, then move every variable."""
+    with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        tape.watch(variables)
+        loss = compute_loss(x, labels)
+        slopes = list(map(lambda variable: tape.gradient(loss, variable), variables))
+    moved = [
+        variable - tf.multiply(slope, learning_rate)
+        for variable, slope in zip(variables, slopes, strict=True)
+    ]
+    for variable, value in zip(variables, moved, strict=True):
+        variable.assign(value)
     return loss
 
 
@@ -481,9 +682,22 @@ def step_by_index(
 _X, _LABELS = np.array([1.0, 2.0, -1.0]), np.array([3.0, 5.0, 0.0])
 
 
+def _floats(*starts: Any) -> list[NDArray]:
+    return [np.array(start, np.float32) for start in starts]
+
+
+def every_variable_moves(arguments: tuple, value: Any) -> str | None:
+    """Say if some variables have moved, and others have not."""
+    pairs = zip(arguments[0], value["the variables after the step"], strict=True)
+    moved = [not np.array_equal(before, after) for before, after in pairs]
+    if any(moved) and not all(moved):
+        return f"variable {moved.index(False)} of the list has not moved, and others have."
+    return None
+
+
 def _random_step(rng: np.random.Generator) -> tuple:
     name = "the mean of (v * w * x + b - labels) ** 2"
-    return rng.normal(size=3), name, rng.normal(size=4), rng.normal(size=4), 0.125
+    return _floats(*rng.normal(size=3)), name, rng.normal(size=4), rng.normal(size=4), 0.125
 
 
 take_step = Exercise(
@@ -496,15 +710,30 @@ take_step = Exercise(
             "one variable",
             points=1,
             cases=[
-                (np.array([2.0]), "the mean of (w * x - labels) ** 2", _X, _LABELS, 0.25),
-                (np.array([-1.0]), "the mean of (w * x - labels) ** 2", _X, _LABELS, 0.125),
+                (_floats(2.0), "the mean of (w * x - labels) ** 2", _X, _LABELS, 0.25),
+                (_floats(-1.0), "the mean of (w * x - labels) ** 2", _X, _LABELS, 0.125),
+                (_floats(1.0), "the mean of (w * x - labels) ** 2", _X, _LABELS, 1.5),
             ],
         ),
         Part(
             "several variables",
             points=1,
             cases=[
-                (np.array([1.0, 0.5]), "the mean of (w * x + b - labels) ** 2", _X, _LABELS, 0.125),
+                (_floats(1.0, 0.5), "the mean of (w * x + b - labels) ** 2", _X, _LABELS, 0.125),
+                (
+                    _floats([[1.0, -1.0], [0.5, 2.0]], [0.25, 0.0]),
+                    "the mean of (x @ w + b - labels) ** 2",
+                    np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]),
+                    np.array([[1.0, 0.0], [0.5, 0.5], [-1.0, 2.0]]),
+                    0.125,
+                ),
+                (
+                    [np.array(1.0), np.array(0.1)],
+                    "the mean of (w * x + b - labels) ** 2",
+                    _X,
+                    _LABELS,
+                    0.1,
+                ),
             ],
             random_case=_random_step,
         ),
@@ -516,11 +745,29 @@ take_step = Exercise(
         not_stored,
         step_instead,
         one_after_the_other,
+        rate_as_float32,
         first_only,
         loss_afterwards,
+        mean_taken_again,
+        rate_divides,
+        gradient_clipped,
+        only_if_it_helps,
+        gradients_returned,
         nothing_returned,
     ],
-    also_right=[step_by_keras, step_by_tensorflow_1, step_by_index],
+    also_right=[step_in_a_graph, step_inside_the_tape, step_by_index],
+    properties=[every_variable_moves],
+    forbidden={
+        name: "The exercise is to move the variables yourself, without an optimizer."
+        for name in [
+            "tensorflow.optimizers",
+            "tensorflow.keras.optimizers",
+            "tensorflow.compat.v1.keras.optimizers",
+            "tensorflow.compat.v1.train",
+            "keras.optimizers",
+            "helpers.optimizers",
+        ]
+    },
     hints=[
         "Three things: compute the loss while a tape records, ask the tape for the gradients, move "
         "the variables. The last comes after the with block.",

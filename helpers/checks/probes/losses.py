@@ -1,4 +1,4 @@
-"""Probe of lesson 11: a training loop is given a gradient that it has not met."""
+"""Probes of lesson 11: gradients come as pairs; a loop is given a gradient that it has not met."""
 
 import copy
 from collections.abc import Callable
@@ -6,6 +6,65 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from helpers.checks.observe import WrongReturn
+
+
+class NoPair(WrongReturn):
+    """The answer returned something else than two gradients."""
+
+
+class NoPath(WrongReturn):
+    """The answer returned no list of places."""
+
+
+class OnePlace(NoPath):
+    """The answer returned a single pair."""
+
+
+class TooShort(NoPath):
+    """The path lacks places."""
+
+
+class StartMissing(TooShort):
+    """The path does not begin where the parameters were."""
+
+
+class TooLong(NoPath):
+    """The path has places too many."""
+
+
+class SameArray(WrongReturn):
+    """Two places of the path are one array, which has been changed in between."""
+
+
+def _named(value: Any) -> str:
+    kind = type(value).__name__
+    return (
+        f"one {kind} of shape {np.shape(value)}" if isinstance(value, np.ndarray) else f"a {kind}"
+    )
+
+
+def two_gradients(answer: Callable, *arguments: Any) -> dict[str, Any]:
+    """Call ``answer(weights, biases, x, labels)``, and see that two things come back.
+
+    Examples
+    --------
+    >>> two_gradients(lambda *arguments: (1.0, 2.0), np.ones(1), 0.0, np.ones((1, 1)), np.ones(1))
+    {'the gradient by the weights': 1.0, 'the gradient by the bias': 2.0}
+    """
+    found = answer(*arguments)
+    if found is None:
+        raise NoPair("it returned None. Does your function end in a return statement?")
+    if not isinstance(found, list | tuple):
+        raise NoPair(
+            f"it returned {_named(found)}; two gradients were wanted, by weights and bias."
+        )
+    if len(found) != 2:
+        raise NoPair(
+            f"it returned {len(found)} values; two were wanted, by weights and by the bias."
+        )
+    return {"the gradient by the weights": found[0], "the gradient by the bias": found[1]}
 
 
 def _linear_neuron(
@@ -30,12 +89,35 @@ def learn(answer: Callable, gradient: str, *arguments: Any) -> dict[str, Any]:
 
     Examples
     --------
-    >>> seen = learn(lambda gradient, weights, *rest: gradient(weights, *rest), "linear neuron",
-    ...              np.array([1.0]), 0.5, np.array([[2.0]]), np.array([1.0]))
-    >>> seen["the path"]
-    (array([3.]), 1.5)
+    >>> place = np.array([1.0]), 0.5
+    >>> stay = lambda gradient, weights, biases, *rest: [(weights, biases)]
+    >>> learn(stay, "linear neuron", *place, np.array([[2.0]]), np.array([1.0]), 0.1, 0)["the path"]
+    [(array([1.]), 0.5)]
     """
     given = copy.deepcopy(arguments)
     path = answer(GRADIENTS[gradient], *given)
+    _complain(path, start=arguments[0], num_steps=arguments[-1])
     unchanged = all(map(np.array_equal, arguments, given))
     return {"the path": path, "whether the arguments are as they were": unchanged}
+
+
+def _complain(path: Any, start: NDArray, num_steps: int) -> None:
+    """Say what is wrong with a path's form."""
+    if not isinstance(path, list | tuple | np.ndarray):
+        raise NoPath("it returned None." if path is None else f"it returned {_named(path)}.")
+    if len(path) == 2 and isinstance(path[0], np.ndarray):
+        raise OnePlace("it returned one pair; the list of all places was wanted.")
+    pairs = [isinstance(place, list | tuple) and len(place) == 2 for place in path]
+    if not all(pairs):
+        raise NoPath(f"place {pairs.index(False)} of the path is no pair (weights, biases).")
+    if len(path) != num_steps + 1:
+        kind: type[NoPath] = TooShort if len(path) <= num_steps else TooLong
+        if kind is TooShort and len(path) and not np.array_equal(path[0][0], start):
+            kind = StartMissing
+        wanted = f"the start and {num_steps} steps make {num_steps + 1}"
+        raise kind(f"the path has {len(path)} places; {wanted}.")
+    arrays = [place[0] for place in path if isinstance(place[0], np.ndarray)]
+    for i, one in enumerate(arrays):
+        for j in range(i):
+            if np.shares_memory(arrays[j], one):
+                raise SameArray(f"places {j} and {i} of the path hold the same array of weights.")
