@@ -85,6 +85,29 @@ def all_days_together(
     return np.sum(_profit(orders, demand, price, purchase, salvage))
 
 
+def left_over_always(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """You get salvage for every piece ordered, sold or not: only the rest goes back."""
+    return price * np.minimum(orders, demand) + (salvage - purchase) * orders
+
+
+def larger_of_the_two(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """You sell the larger of order and demand; it is the smaller."""
+    sold = np.maximum(orders, demand)
+    return price * sold + salvage * (orders - sold) - purchase * orders
+
+
+def margin_on_every_customer(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """You take away what was lost by customers who left: that is in the pieces sold already."""
+    missed = (price - purchase) * np.maximum(demand - orders, 0)
+    return _profit(orders, demand, price, purchase, salvage) - missed
+
+
 def profit_from_the_loss(
     orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
 ) -> NDArray:
@@ -136,6 +159,9 @@ profit = Exercise(
         only_sold_are_paid,
         income,
         all_days_together,
+        left_over_always,
+        larger_of_the_two,
+        margin_on_every_customer,
     ],
     also_right=[profit_from_the_loss, profit_in_tensorflow],
     hints=[
@@ -218,6 +244,55 @@ def larger_of_equals(demand: NDArray, price: float, purchase: float, salvage: fl
     return orders[int(np.argmax(np.round(earned, 6)))]
 
 
+def _totals(demand: NDArray, price: float, purchase: float, salvage: float) -> NDArray:
+    """Return what each day's demand would earn as the order of all days."""
+    orders = [np.full(len(demand), order) for order in demand]
+    totals = [_profit(each, demand, price, purchase, salvage).sum() for each in orders]
+    return np.round(totals, 6)
+
+
+def last_of_equals(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """Of two orders that earn the same you return the one that comes later in `demand`.
+
+    The smaller was asked for: try the orders from the smallest on, and keep the first of equals.
+    """
+    totals = _totals(demand, price, purchase, salvage)
+    return demand[np.flatnonzero(totals == totals.max())[-1]]
+
+
+def first_of_equals(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """Of two orders that earn the same you return the one that comes earlier in `demand`.
+
+    The smaller was asked for: sort the orders before you try them.
+    """
+    return demand[_totals(demand, price, purchase, salvage).argmax()]
+
+
+def day_number(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """You return the number of the day; its demand is asked for."""
+    return _totals(demand, price, purchase, salvage).argmax()
+
+
+def what_it_earns(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """You return what the best order earns; the order itself is asked for."""
+    return _totals(demand, price, purchase, salvage).max()
+
+
+def one_day_too_few(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """Your order is the value below the right one: it must be enough for the whole share of days.
+
+    Round the number of days up, not down.
+    """
+    days = int((price - purchase) / (price - salvage) * len(demand))
+    return np.sort(demand)[max(days - 1, 0)]
+
+
+def salvage_added(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """A piece too many costs you purchase + salvage; salvage comes back, so take it off."""
+    over, under = purchase + salvage, price - purchase
+    return _quantile(demand, under / (over + under))
+
+
 def best_by_sorting(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
     """Count the days off by hand."""
     share = (price - purchase) / (price - salvage)
@@ -233,6 +308,9 @@ def best_by_the_loss(demand: NDArray, price: float, purchase: float, salvage: fl
 
 
 _WEEK = np.array([50.0, 20.0, 90.0, 40.0, 70.0, 30.0, 65.0])
+# Of 8 days a quarter or a half is a whole number of days, without rounding: there two orders earn
+# the same. Tried in both orders, lest the right one of two is found by its place.
+_EIGHT_DAYS = np.array([50.0, 20.0, 90.0, 40.0, 70.0, 30.0, 65.0, 80.0])
 
 best_constant = Exercise(
     name="best_constant",
@@ -245,8 +323,9 @@ best_constant = Exercise(
             cases=[
                 (_WEEK, 10.0, 2.0, 0.0),
                 (_WEEK, 10.0, 7.0, 0.0),
-                # Enough on 3 of 7 days: 40 and 50 earn the same.
-                (_WEEK, 7.0, 4.0, 0.0),
+                # Enough on 2 of 8 days: 30 and 40 earn the same.
+                (_EIGHT_DAYS, 8.0, 6.0, 0.0),
+                (_EIGHT_DAYS[::-1].copy(), 8.0, 6.0, 0.0),
             ],
         ),
         Part(
@@ -255,6 +334,9 @@ best_constant = Exercise(
             cases=[
                 (_WEEK, 12.0, 9.0, 1.0),
                 (_WEEK, 10.0, 5.0, 3.5),
+                # Enough on 6 of 8 days: 70 and 80 earn the same.
+                (_EIGHT_DAYS, 12.0, 6.0, 4.0),
+                (_EIGHT_DAYS[::-1].copy(), 12.0, 6.0, 4.0),
             ],
             random_case=lambda rng: (rng.uniform(0, 100, 41), *_prices(rng)),
         ),
@@ -268,6 +350,12 @@ best_constant = Exercise(
         never_too_few,
         between_two_days,
         larger_of_equals,
+        last_of_equals,
+        first_of_equals,
+        day_number,
+        what_it_earns,
+        one_day_too_few,
+        salvage_added,
     ],
     also_right=[best_by_sorting, best_by_the_loss],
     hints=[
@@ -338,13 +426,107 @@ def squared(orders: Any, demand: Any, price: float, purchase: float, salvage: fl
 
 
 def left_tensorflow(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
-    """The value is right, but it was computed by NumPy, and the tape saw nothing of it.
+    """The value is right, but the tape finds no way from it back to the orders.
 
-    Then there is no gradient and nothing is learned. Use functions of tf from orders to loss.
+    Somewhere between you leave TensorFlow, for NumPy or numbers of Python, or stop the gradient.
+    Then nothing is learned. Use functions of tf from orders to loss.
     """
     gap = orders.numpy() - demand.numpy()
     lost = np.where(gap > 0, (purchase - salvage) * gap, (purchase - price) * gap)
     return np.mean(lost).astype(np.float32)
+
+
+def too_few_is_a_gain(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """On a day with too few your loss is negative: there it is demand - orders that counts."""
+    import tensorflow as tf
+
+    gap = orders - demand
+    return tf.reduce_mean(tf.where(gap > 0, (purchase - salvage) * gap, (price - purchase) * gap))
+
+
+def too_many_alone(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
+    """A day with too few costs nothing in your loss: add price - purchase for each one missing."""
+    import tensorflow as tf
+
+    return tf.reduce_mean((purchase - salvage) * tf.nn.relu(orders - demand))
+
+
+def too_few_alone(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
+    """A day with too many costs nothing in your loss: add purchase - salvage for each left over."""
+    import tensorflow as tf
+
+    return tf.reduce_mean((price - purchase) * tf.nn.relu(demand - orders))
+
+
+def mean_first(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
+    """You take the mean of the differences first, where too many and too few cancel.
+
+    Take the loss of each day, and then the mean.
+    """
+    import tensorflow as tf
+
+    gap = tf.reduce_mean(orders - demand)
+    return tf.maximum((purchase - salvage) * gap, (purchase - price) * gap)
+
+
+def every_day_with_every(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """You compare every order with every day's demand: one of the two has lost its shape.
+
+    With (days,) and (days, 1) the difference has the shape (days, days).
+    """
+    import tensorflow as tf
+
+    return _shop_loss(tf.reshape(orders, [-1]), demand, price, purchase, salvage)
+
+
+def one_loss_a_day(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
+    """You return a loss for each day; the mean of all is asked for, one number."""
+    import tensorflow as tf
+
+    gap = orders - demand
+    return tf.maximum((purchase - salvage) * gap, (purchase - price) * gap)
+
+
+def one_loss_a_column(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """You take the mean over axis 0 alone: of the shape (days, 1) that leaves one number in a list.
+
+    Without an axis tf.reduce_mean goes over all of them.
+    """
+    import tensorflow as tf
+
+    return tf.reduce_mean(one_loss_a_day(orders, demand, price, purchase, salvage), axis=0)
+
+
+def divided_by_the_gap(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """Where an order meets its demand you divide 0 by 0; the loss there is 0."""
+    import tensorflow as tf
+
+    gap = orders - demand
+    share = (gap / tf.abs(gap) + 1) / 2
+    cost = share * (purchase - salvage) + (1 - share) * (price - purchase)
+    return tf.reduce_mean(cost * tf.abs(gap))
+
+
+def numbers_as_constants(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """You make constants of the prices, and of whole numbers these are integers.
+
+    TensorFlow does not multiply them with float32: leave them numbers, or say dtype=tf.float32.
+    """
+    import tensorflow as tf
+
+    over, under = tf.constant(purchase - salvage), tf.constant(price - purchase)
+    too_many, too_few = tf.nn.relu(orders - demand), tf.nn.relu(demand - orders)
+    return tf.reduce_mean(over * too_many + under * too_few)
 
 
 def loss_by_maximum(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
@@ -386,6 +568,8 @@ shop_loss = Exercise(
             cases=[
                 (np.array([3.0]), np.array([1.0]), 12.0, 9.0, 1.0),
                 (np.array([1.0]), np.array([3.5]), 12.0, 9.0, 1.0),
+                # Met exactly: nothing is lost.
+                (np.array([2.0]), np.array([2.0]), 12.0, 9.0, 1.0),
             ],
         ),
         Part(
@@ -398,7 +582,9 @@ shop_loss = Exercise(
                     12.0,
                     9.0,
                     1.0,
-                )
+                ),
+                # As a column, and with whole numbers for prices.
+                (np.array([[3.0], [1.0]]), np.array([[1.0], [3.0]]), 12, 9, 1),
             ],
             random_case=_random_shop,
         ),
@@ -412,6 +598,15 @@ shop_loss = Exercise(
         profit_as_loss,
         squared,
         left_tensorflow,
+        too_few_is_a_gain,
+        too_many_alone,
+        too_few_alone,
+        mean_first,
+        every_day_with_every,
+        one_loss_a_day,
+        one_loss_a_column,
+        divided_by_the_gap,
+        numbers_as_constants,
     ],
     also_right=[loss_by_maximum, loss_by_absolute_value],
     hints=[

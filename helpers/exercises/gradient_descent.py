@@ -101,6 +101,45 @@ def rate_and_share_swapped(
     return optimizers.momentum(weights, gradient, velocity, momentum, learning_rate)
 
 
+def velocity_first(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """You return the velocity before the weights: the order is weights, velocity."""
+    weights, velocity = optimizers.momentum(weights, gradient, velocity, learning_rate, momentum)
+    return velocity, weights
+
+
+def weights_alone(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> NDArray:
+    """You return the weights alone: the next step needs the velocity as well."""
+    return optimizers.momentum(weights, gradient, velocity, learning_rate, momentum)[0]
+
+
+def plain_step_not_remembered(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """The velocity that you return is only the old one's share: this step's gradient is missing."""
+    new, _ = optimizers.momentum(weights, gradient, velocity, learning_rate, momentum)
+    return new, momentum * velocity
+
+
+def rate_times_all(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """You multiply the old velocity by the learning rate, too; it is a step already."""
+    velocity = learning_rate * (momentum * velocity - gradient)
+    return weights + velocity, velocity
+
+
+def nesterov(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """You add the share of the new velocity once more, as Nesterov's momentum does."""
+    _, velocity = optimizers.momentum(weights, gradient, velocity, learning_rate, momentum)
+    return weights + momentum * velocity - learning_rate * gradient, velocity
+
+
 def step_by_keras(
     weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
 ) -> Any:
@@ -146,6 +185,8 @@ momentum_step = Exercise(
             cases=[
                 (np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([0.2, 0.1]), 0.1, 0.9),
                 (np.array([[1.0, -1.0]]), np.array([[2.0, 4.0]]), np.array([[0.5, 0.0]]), 0.5, 0.5),
+                # Any shape, that of a number too.
+                (np.array(1.0), np.array(2.0), np.array(-0.4), 0.1, 0.5),
             ],
             random_case=_random_step,
         )
@@ -160,6 +201,11 @@ momentum_step = Exercise(
         weighted_mean,
         as_in_tensorflow_1,
         rate_and_share_swapped,
+        velocity_first,
+        weights_alone,
+        plain_step_not_remembered,
+        rate_times_all,
+        nesterov,
     ],
     also_right=[step_by_keras, step_number_by_number],
     forbidden={"helpers.optimizers": _OWN_STEP.format("`helpers.optimizers`")},
@@ -242,6 +288,122 @@ def start_moved(
     end = only_the_end(gradient, start.copy(), learning_rate, momenta)
     start[...] = end
     return np.array([end] * (len(momenta) + 1))
+
+
+def rows_share_an_array(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """All rows after the start are the same, because they are one array.
+
+    You go on changing it in place when it is in the path already: `weights += ...`. Write
+    `weights = weights + ...`, or append a copy.
+    """
+    path = optimizers.descend(gradient, start, learning_rate, momenta)
+    return np.array([path[0]] + [path[-1]] * len(momenta))
+
+
+def first_row_moves(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """The first row of your path is not the start but the end.
+
+    `weights = path[0]` is no copy: `weights += ...` afterwards changes that row as well.
+    """
+    path = optimizers.descend(gradient, start, learning_rate, momenta)
+    path[0] = path[-1]
+    return path
+
+
+def rows_share_the_start(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Your path begins with a copy of the start, and then you move the caller's start itself.
+
+    `weights = start` is no copy: `weights += ...` changes start, and all rows after the first are
+    this one array. Write `weights = weights + ...`.
+    """
+    path = rows_share_an_array(gradient, start.copy(), learning_rate, momenta)
+    start[...] = path[-1]
+    return path
+
+
+def start_moved_in_a_right_path(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """The path is right, and the caller's start has moved to its end.
+
+    `weights = start` is no copy: `weights += ...` changes start. Write `weights = weights + ...`.
+    """
+    path = optimizers.descend(gradient, start.copy(), learning_rate, momenta)
+    start[...] = path[-1]
+    return path
+
+
+def gradient_at_the_end_too(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """The path is right, and you ask for one gradient more, at its end, for no step."""
+    path = optimizers.descend(gradient, start, learning_rate, momenta)
+    gradient(path[-1])
+    return path
+
+
+def end_left_out(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Your path ends before the last step: append the weights after each step, not before it."""
+    return optimizers.descend(gradient, start, learning_rate, momenta)[:-1]
+
+
+def uphill_all_the_way(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """You walk uphill: the learning rate times the gradient is subtracted."""
+    return optimizers.descend(gradient, start, -learning_rate, momenta)
+
+
+def last_velocity_moves(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Each step of yours moves by the velocity of the step before, so that the first stands still.
+
+    Compute the new velocity first, then move by it.
+    """
+    weights, velocity, path = start, np.zeros_like(start), [start]
+    for share in momenta:
+        slope = gradient(weights)
+        weights = weights + velocity
+        velocity = share * velocity - learning_rate * slope
+        path.append(weights)
+    return np.array(path)
+
+
+def one_step_too_few(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """You take one step too few: the first momentum belongs to a step as well."""
+    return optimizers.descend(gradient, start, learning_rate, momenta[1:])
+
+
+def moving_at_first(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Your first velocity is a step of plain descent: it is 0, and the first step makes it."""
+    weights, velocity, path = start, -learning_rate * gradient(start), [start]
+    for share in momenta:
+        weights, velocity = optimizers.momentum(
+            weights, gradient(weights), velocity, learning_rate, share
+        )
+        path.append(weights)
+    return np.array(path)
+
+
+def velocities_instead(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """After the start your path holds the velocities: append the weights."""
+    path = optimizers.descend(gradient, start, learning_rate, momenta)
+    return np.concatenate([path[:1], np.diff(path, axis=0)])
 
 
 def two_gradients_a_step(
@@ -340,7 +502,8 @@ descend = Exercise(
             points=1,
             cases=[
                 (np.array([1.0, 4.0]), np.array([2.0, 1.0]), 0.25, [0.0, 0.0]),
-                (np.array([3.0, 1.0]), np.array([1.0, -2.0]), 0.1, [0.0, 0.0, 0.0]),
+                # Weights of any shape.
+                (np.array([[3.0], [1.0]]), np.array([[1.0], [-2.0]]), 0.1, [0.0, 0.0, 0.0]),
             ],
         ),
         Part(
@@ -360,6 +523,17 @@ descend = Exercise(
         gradient_of_the_start,
         one_array_many_times,
         start_moved,
+        rows_share_an_array,
+        rows_share_the_start,
+        first_row_moves,
+        start_moved_in_a_right_path,
+        gradient_at_the_end_too,
+        end_left_out,
+        one_step_too_few,
+        moving_at_first,
+        uphill_all_the_way,
+        last_velocity_moves,
+        velocities_instead,
         two_gradients_a_step,
         one_momentum_for_all,
         gradient_ahead,
@@ -404,9 +578,9 @@ def not_shuffled(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Ge
 def only_batches_shuffled(
     x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
 ) -> Batches:
-    """Your batches come in random order, but each holds neighbours: the same samples always meet.
+    """Each of your batches holds neighbours in x, so that the same samples always meet.
 
-    Shuffle the samples, then cut.
+    Shuffle all samples first, then cut.
     """
     whole = list(_by_order(x, labels, batch_size, np.arange(len(x))))
     starts = rng.permutation(len(whole))
@@ -441,6 +615,67 @@ def last_samples_dropped(
     """The samples that do not fill a whole batch are left out: the last batch is a smaller one."""
     whole = batches.minibatches(x, labels, batch_size, rng)
     return (batch for batch in whole if len(batch[0]) == batch_size)
+
+
+def shuffled_within(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """You cut first and shuffle within each batch, so that the same samples always meet.
+
+    Shuffle all samples first, then cut.
+    """
+    for first in range(0, len(x), batch_size):
+        rows = first + rng.permutation(len(x[first : first + batch_size]))
+        yield x[rows], labels[rows]
+
+
+def empty_batch_at_the_end(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """A last batch of yours is empty where `batch_size` divides the number of samples."""
+    yield from batches.minibatches(x, labels, batch_size, rng)
+    if len(x) % batch_size == 0:
+        yield x[:0], labels[:0]
+
+
+def small_batch_first(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """Your smaller batch comes first; it is the last one: cut from the front."""
+    order, first = rng.permutation(len(x)), len(x) % batch_size
+    if first:
+        yield x[order[:first]], labels[order[:first]]
+    yield from _by_order(x, labels, batch_size, order[first:])
+
+
+def equal_parts(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Batches:
+    """You cut the samples into parts as equal as can be, as `np.array_split` does.
+
+    Every batch but the last has exactly `batch_size` samples.
+    """
+    order = rng.permutation(len(x))
+    for rows in np.array_split(order, -(-len(x) // batch_size)):
+        yield x[rows], labels[rows]
+
+
+def batch_size_is_their_number(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """You make `batch_size` batches: it is the number of samples in one."""
+    order = rng.permutation(len(x))
+    for rows in np.array_split(order, batch_size):
+        yield x[rows], labels[rows]
+
+
+def begun_elsewhere(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """Your order is that of x, only begun at a random place: neighbours stay neighbours.
+
+    Draw an order in which every sample may follow every other.
+    """
+    order = np.roll(np.arange(len(x)), 1 + rng.integers(1, len(x) - 1))
+    return _by_order(x, labels, batch_size, order)
 
 
 def labels_shuffled_apart(
@@ -514,12 +749,15 @@ def epoch_by_dataset(x: NDArray, labels: NDArray, batch_size: int, rng: np.rando
 
 
 def _samples(number: int) -> tuple[NDArray, NDArray]:
-    """Return samples that are all different, so that each can be told by its row or its label."""
+    """Return samples that are all different, so that each can be told by its row or its label.
+
+    Most cases have many, lest a right order looks like a wrong one by chance.
+    """
     return np.arange(2.0 * number).reshape(number, 2), 100 + np.arange(number)
 
 
 def _random_epoch(rng: np.random.Generator) -> tuple:
-    return *_samples(int(rng.integers(9, 20))), int(rng.integers(2, 8)), int(rng.integers(1000))
+    return *_samples(int(rng.integers(20, 40))), int(rng.integers(3, 8)), int(rng.integers(1000))
 
 
 minibatches = Exercise(
@@ -532,10 +770,10 @@ minibatches = Exercise(
             "an epoch",
             points=2,
             cases=[
-                (*_samples(8), 4, 1),
-                (*_samples(9), 4, 2),
+                (*_samples(20), 4, 1),
+                (*_samples(21), 4, 2),
                 (*_samples(8), 10, 3),
-                (*_samples(9), 1, 4),
+                (*_samples(19), 1, 4),
             ],
             random_case=_random_epoch,
         )
@@ -546,6 +784,12 @@ minibatches = Exercise(
         with_replacement,
         each_batch_from_all,
         last_samples_dropped,
+        shuffled_within,
+        empty_batch_at_the_end,
+        small_batch_first,
+        equal_parts,
+        batch_size_is_their_number,
+        begun_elsewhere,
         labels_shuffled_apart,
         data_shuffled,
         labels_stay,

@@ -95,6 +95,57 @@ def rounded_exponent(
     return learning_rate * decay_rate ** (round(exponent) if staircase else exponent)
 
 
+def falls_with_step_one(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """You round the number of periods up, so that the first stair is one step long: cut it off."""
+    periods = math.ceil(step / decay_steps) if staircase else step / decay_steps
+    return learning_rate * decay_rate**periods
+
+
+def natural_exponential(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """You raise e to the power of -decay_rate times the periods.
+
+    That is natural exponential decay, another schedule; here `decay_rate` itself is raised.
+    """
+    periods = step // decay_steps if staircase else step / decay_steps
+    return learning_rate * math.exp(-decay_rate * periods)
+
+
+def product_raised(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """You raise the learning rate to the power, too: only `decay_rate` is raised."""
+    periods = step // decay_steps if staircase else step / decay_steps
+    return (learning_rate * decay_rate) ** periods
+
+
+def straight_line(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """Your rate falls along a straight line: each period multiplies the rate by `decay_rate`."""
+    periods = step // decay_steps if staircase else step / decay_steps
+    return learning_rate * (1 - (1 - decay_rate) * periods)
+
+
+def remainder(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """Your staircase counts the steps since the last stair, `%`: whole periods are `//`."""
+    periods = step % decay_steps if staircase else step / decay_steps
+    return learning_rate * decay_rate**periods
+
+
+def periods_upside_down(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """Your exponent is decay_steps / step; it is the other way round, and 0 at step 0."""
+    periods = decay_steps // step if staircase else decay_steps / step
+    return learning_rate * decay_rate**periods
+
+
 def decay_by_loop(
     step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
 ) -> float:
@@ -130,6 +181,8 @@ def _random_decay(rng: np.random.Generator, staircase: bool) -> tuple:
 
 _OWN = "The exercise is to write this yourself; {} is the answer."
 _FORBIDDEN = {
+    "keras.optimizers.schedules": _OWN.format("the schedule of Keras"),
+    "tensorflow.optimizers.schedules": _OWN.format("the schedule of Keras"),
     "helpers.schedules": _OWN.format("`helpers.schedules`"),
     "tensorflow.keras.optimizers.schedules": _OWN.format("the schedule of Keras"),
     "tensorflow.compat.v1.train": _OWN.format("the decay of TensorFlow 1"),
@@ -156,6 +209,7 @@ exponential_decay = Exercise(
             points=1,
             cases=[
                 (5, 0.8, 10, 0.25, True),
+                (0, 0.1, 30, 0.5, True),
                 (29, 0.1, 30, 0.5, True),
                 (30, 0.1, 30, 0.5, True),
                 (17, 0.3, 5, 0.9, True),
@@ -174,6 +228,12 @@ exponential_decay = Exercise(
         staircase_ignored,
         always_a_staircase,
         rounded_exponent,
+        falls_with_step_one,
+        natural_exponential,
+        product_raised,
+        straight_line,
+        remainder,
+        periods_upside_down,
     ],
     also_right=[decay_by_loop, decay_by_keras],
     forbidden=_FORBIDDEN,
@@ -227,6 +287,26 @@ def periods_as_power(first: float, last: float, num_steps: int, decay_steps: int
     return schedules.decay_rate_for(first, last, decay_steps, num_steps)
 
 
+def one_step_too_many(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You count from step 1: from step 0 to step num_steps there are num_steps steps."""
+    return schedules.decay_rate_for(first, last, num_steps - 1, decay_steps)
+
+
+def exponent_cut_off(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """Your exponent is cut off by `//`: it is a fraction, so divide by `/`."""
+    return (last / first) ** (decay_steps // num_steps)
+
+
+def only_first_raised(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You raise `first` alone: `**` comes before `/`, so put the ratio in brackets."""
+    return last / first ** (decay_steps / num_steps)
+
+
+def difference_shared(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You share the difference of the rates; this decay multiplies, so it is their ratio."""
+    return abs(first - last) ** (decay_steps / num_steps)
+
+
 def rate_by_logarithms(first: float, last: float, num_steps: int, decay_steps: int) -> float:
     """Share the logarithm of the ratio among the steps."""
     return math.exp(decay_steps * (math.log(last) - math.log(first)) / num_steps)
@@ -234,7 +314,7 @@ def rate_by_logarithms(first: float, last: float, num_steps: int, decay_steps: i
 
 def rate_by_trying(first: float, last: float, num_steps: int, decay_steps: int) -> float:
     """Halve an interval until the decay hits the wanted rate."""
-    low, high = 0.0, 2.0
+    low, high = 0.0, 8.0
     for _ in range(60):
         middle = (low + high) / 2
         reached = first * middle ** (num_steps / decay_steps)
@@ -262,6 +342,9 @@ decay_rate_for = Exercise(
                 (3.0, 0.3, 1500, 300),
                 (0.1, 0.05, 20, 30),
                 (0.5, 0.4, 7, 1),
+                # All positive numbers: a rate that grows, and half a step.
+                (0.01, 1.0, 4, 1),
+                (0.9, 0.1, 2.5, 0.5),
             ],
             random_case=lambda rng: (
                 float(rng.uniform(0.5, 1.0)),
@@ -278,6 +361,10 @@ decay_rate_for = Exercise(
         equal_differences,
         per_step,
         periods_as_power,
+        one_step_too_many,
+        exponent_cut_off,
+        only_first_raised,
+        difference_shared,
     ],
     also_right=[rate_by_logarithms, rate_by_trying, rate_in_float32],
     forbidden=_FORBIDDEN,
@@ -385,6 +472,96 @@ def one_array_many_times(
     return np.array([end] * (num_steps + 1))
 
 
+def start_moved(gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int) -> NDArray:
+    """You move the caller's start: `weights = start` gives the same array a second name.
+
+    `weights -= ...` then changes start, and every row of the path with it. Write
+    `weights = weights - ...`, which makes a new array.
+    """
+    end = schedules.descend(gradient, start.copy(), schedule, num_steps)[-1]
+    start[...] = end
+    return np.array([end] * (num_steps + 1))
+
+
+def start_moved_in_a_right_path(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """The path is right, and the caller's start has moved to its end.
+
+    `weights = start` is no copy: `weights -= ...` changes start. Write `weights = weights - ...`.
+    """
+    path = schedules.descend(gradient, start.copy(), schedule, num_steps)
+    start[...] = path[-1]
+    return path
+
+
+def rows_share_an_array(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """All rows after the start are the same, because they are one array.
+
+    You go on changing it in place when it is in the path already: `weights -= ...`. Write
+    `weights = weights - ...`, or append a copy.
+    """
+    path = schedules.descend(gradient, start, schedule, num_steps)
+    return np.array([path[0]] + [path[-1]] * num_steps)
+
+
+def rows_share_the_start(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """Your path begins with a copy of the start, and then you move the caller's start itself.
+
+    `weights = start` is no copy: `weights -= ...` changes start, and all rows after the first are
+    this one array. Write `weights = weights - ...`.
+    """
+    path = rows_share_an_array(gradient, start.copy(), schedule, num_steps)
+    start[...] = path[-1]
+    return path
+
+
+def first_row_moves(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """The first row of your path is not the start but the end.
+
+    `weights = path[0]` is no copy: `weights -= ...` afterwards changes that row as well.
+    """
+    path = schedules.descend(gradient, start, schedule, num_steps)
+    path[0] = path[-1]
+    return path
+
+
+def gradient_at_the_end_too(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """The path is right, and you ask for one gradient more, at its end, for no step."""
+    path = schedules.descend(gradient, start, schedule, num_steps)
+    gradient(path[-1])
+    return path
+
+
+def first_step_left_out(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """Your first step is number 1, so that one is missing: `range(num_steps)` begins with 0."""
+    return schedules.descend(gradient, start, lambda step: schedule(step + 1), num_steps - 1)
+
+
+def last_rate_first(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """You use the rates in the reverse order: the first step has the rate of step 0."""
+    return schedules.descend(
+        gradient, start, lambda step: schedule(num_steps - 1 - step), num_steps
+    )
+
+
+def step_before(gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int) -> NDArray:
+    """Each step of yours has the rate of the step before: the first one is step 0."""
+    return schedules.descend(gradient, start, lambda step: schedule(max(step - 1, 0)), num_steps)
+
+
 def descent_by_accumulate(
     gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
 ) -> Any:
@@ -448,6 +625,15 @@ descend_with = Exercise(
         gradient_of_the_start,
         two_gradients_a_step,
         one_array_many_times,
+        start_moved,
+        start_moved_in_a_right_path,
+        rows_share_an_array,
+        rows_share_the_start,
+        first_row_moves,
+        gradient_at_the_end_too,
+        first_step_left_out,
+        last_rate_first,
+        step_before,
     ],
     also_right=[descent_by_accumulate, descent_by_keras],
     forbidden=_FORBIDDEN | {"helpers.optimizers": _OWN.format("`helpers.optimizers`")},
@@ -489,6 +675,16 @@ def evenly_spaced(
     Between `low` and `high` lie powers of ten: let each rate be the same multiple of the last.
     """
     return _with_rates(gradient, loss, start, np.linspace(low, high, num_steps))
+
+
+def rates_as_exponents(
+    gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
+) -> Test:
+    """Your rates are powers of ten with `low` and `high` as exponents, as np.logspace makes them.
+
+    np.geomspace takes the first and the last number themselves.
+    """
+    return _with_rates(gradient, loss, start, np.logspace(low, high, num_steps))
 
 
 def high_not_reached(
@@ -553,6 +749,32 @@ def losses_first(
     return losses, rates
 
 
+def stopped_when_it_explodes(
+    gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
+) -> Test:
+    """You stop when the loss explodes: take all steps, so that there are num_steps of both."""
+    rates, losses = schedules.range_test(gradient, loss, start, low, high, num_steps)
+    best = np.minimum.accumulate(losses)
+    broken = np.flatnonzero(losses > 4 * best)
+    end = broken[0] + 1 if len(broken) else num_steps
+    return rates[:end], losses[:end]
+
+
+def loss_only(
+    gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
+) -> NDArray:
+    """You return the losses alone: the rates are wanted as well, and come first."""
+    return schedules.range_test(gradient, loss, start, low, high, num_steps)[1]
+
+
+def one_step_too_many_taken(
+    gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
+) -> Test:
+    """You take one step too many: the rate has reached `high` at the last of num_steps steps."""
+    factor = (high / low) ** (1 / (num_steps - 1))
+    return _with_rates(gradient, loss, start, low * factor ** np.arange(num_steps + 1))
+
+
 def test_by_geomspace(
     gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
 ) -> Test:
@@ -596,12 +818,16 @@ range_test = Exercise(
             cases=[
                 (np.array([2.0]), "the sum of x ** 2", np.array([1.0]), 0.25, 4.0, 3),
                 (np.array([1.0, 4.0]), "the largest of |x|", np.array([2.0, 1.0]), 0.001, 1.0, 7),
+                # The fewest steps, and a loss that explodes long before the last.
+                (np.array([1.0]), "the sum of x ** 2", np.array([1.0]), 0.5, 1.5, 2),
+                (np.array([2.0]), "the sum of x ** 2", np.array([1.0]), 0.3, 30.0, 6),
             ],
             random_case=_random_test,
         )
     ],
     misconceptions=[
         evenly_spaced,
+        rates_as_exponents,
         high_not_reached,
         first_rate_left_out,
         loss_before_the_step,
@@ -609,6 +835,9 @@ range_test = Exercise(
         always_from_the_start,
         low_for_ever,
         losses_first,
+        stopped_when_it_explodes,
+        loss_only,
+        one_step_too_many_taken,
     ],
     also_right=[test_by_geomspace, test_by_loop],
     forbidden=_FORBIDDEN,

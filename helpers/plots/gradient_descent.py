@@ -10,7 +10,7 @@ from helpers.plots import style
 from helpers.plots.style import Picture
 
 _CELLS = 120  # of the map, in each direction
-_LEVELS = 14
+_LEVELS = 9
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.RED)
 _MARKERS = "os^D"
 _FEW_STEPS = 120  # of a path whose steps are marked
@@ -50,9 +50,11 @@ def _draw(surface: Surface, axes: Any) -> Any:
     height = surface.height(places)
     # Closer together near the bottom, where the paths end.
     levels = height.min() + np.ptp(height) * np.linspace(0, 1, _LEVELS) ** 2
+    # Sharp edges, not smoothed ones: the picture's file is a third as large.
     paint = {"cmap": "Greys", "vmin": height.min(), "vmax": 2.5 * height.max()}
-    shades = axes.contourf(*places, height, levels, **paint)
-    axes.contour(*places, height, levels, colors="#8c8c8c", linewidths=0.7, linestyles="-")
+    shades = axes.contourf(*places, height, levels, antialiased=False, **paint)
+    lines = {"colors": "#8c8c8c", "linewidths": 0.7, "linestyles": "-"}
+    axes.contour(*places, height, levels, antialiased=False, **lines)
     row, column = np.unravel_index(height.argmin(), height.shape)
     _point(axes, [place[row, column] for place in places], "+", "lowest")
     axes.grid(visible=False)
@@ -65,15 +67,11 @@ def _point(axes: Any, place: ArrayLike, marker: str, name: str) -> None:
     axes.annotate(name, place, (8, 5), textcoords="offset points", size=10, zorder=3)
 
 
-def _draw_with_bar(surface: Surface, figure: Any, axes: Any) -> None:
-    figure.colorbar(_draw(surface, axes), ax=axes, label="loss", format="%.2g", pad=0.02, aspect=30)
-
-
 def _looks(paths: Mapping[str, NDArray]) -> Iterator[tuple[str, NDArray, dict[str, Any]]]:
     for (name, path), colour, marker in zip(paths.items(), _COLOURS, _MARKERS, strict=False):
-        size = 3.5 if len(path) <= _FEW_STEPS else 0
-        look = {"color": colour, "marker": marker, "ms": size, "linestyle": "-", "linewidth": 1.4}
-        yield name, path, look
+        few = len(path) <= _FEW_STEPS
+        look = {"color": colour, "marker": marker, "ms": 3.5 if few else 0, "linestyle": "-"}
+        yield name, path, look | {"linewidth": 1.4, "antialiased": few}
 
 
 def _draw_paths(axes: Any, paths: Mapping[str, NDArray]) -> None:
@@ -82,10 +80,10 @@ def _draw_paths(axes: Any, paths: Mapping[str, NDArray]) -> None:
     _point(axes, next(iter(paths.values()))[0], "*", "start")
 
 
-def _legend(figure: Any, axes: Any, **settings: Any) -> None:
-    """Explain the signs of one panel above all of them."""
+def _legend(figure: Any, axes: Any, loc: str = "outside upper left", **settings: Any) -> None:
+    """Explain the signs of one panel above all of them, or beside it."""
     signs, names = axes.get_legend_handles_labels()
-    figure.legend(signs, names, loc="outside upper left", columnspacing=1.4, **settings)
+    figure.legend(signs, names, loc=loc, columnspacing=1.4, **settings)
 
 
 def _ends(surface: Surface, paths: Mapping[str, NDArray]) -> str:
@@ -105,7 +103,7 @@ def lines(x: NDArray, labels: NDArray, weights: Mapping[str, NDArray]) -> Pictur
     weights : mapping of str to ndarray, shape (2,)
         Name of a line to its slope and intercept.
     """
-    figure, axes = style.new(height=2.8)
+    figure, axes = style.new(height=2.2)
     axes.scatter(x, labels, s=12, color=style.GREY, label="measured")
     for name, (slope, intercept) in weights.items():
         axes.plot(x, slope * x + intercept, label=name)
@@ -125,11 +123,12 @@ def descent(surface: Surface, paths: Mapping[str, NDArray]) -> Picture:
     paths : mapping of str to ndarray, shape (steps + 1, 2)
         Name to the weights at the start and after each step; all from one start.
     """
-    figure, axes = style.new(height=4.4)
-    _draw_with_bar(surface, figure, axes)
+    figure, axes = style.new(height=3.2)
+    _draw(surface, axes)
     _draw_paths(axes, paths)
-    _legend(figure, axes, ncols=4)
-    return Picture(figure, f"contours of the loss with paths; {_ends(surface, paths)}.")
+    _legend(figure, axes, loc="outside left upper")
+    ends = _ends(surface, paths)
+    return Picture(figure, f"contours of the loss, darker where it is higher, with paths; {ends}.")
 
 
 @style.in_style
@@ -149,7 +148,7 @@ def race(
     of : str
         What the costs count.
     """
-    figure, (left, right) = style.new(columns=2, height=3.4, width_ratios=[1.25, 1])
+    figure, (left, right) = style.new(columns=2, height=2.8, width_ratios=[1.25, 1])
     _draw(surface, left)
     _draw_paths(left, paths)
     for name, path, look in _looks(paths):
@@ -172,7 +171,7 @@ def estimates(panels: Mapping[str, Mapping[str, NDArray]]) -> Picture:
     panels : mapping of str to mapping of str to ndarray, shape (2, gradients)
         Title of the panel to its groups of gradients, from the widest to the single true one.
     """
-    figure, both = style.new(columns=len(panels), height=3.7, sharex=True, sharey=True)
+    figure, both = style.new(columns=len(panels), height=3.0, sharex=True, sharey=True)
     looks: list[dict[str, Any]] = [
         {"color": style.SKY, "s": 14, "marker": "o"},
         {"color": style.RED, "s": 14, "marker": "^"},
@@ -182,7 +181,7 @@ def estimates(panels: Mapping[str, Mapping[str, NDArray]]) -> Picture:
         axes.axhline(0, color=style.GREY, linewidth=1, linestyle="-")
         axes.axvline(0, color=style.GREY, linewidth=1, linestyle="-")
         for (name, points), look in zip(groups.items(), looks, strict=True):
-            axes.scatter(*points, label=name, linewidths=0, **look)
+            axes.scatter(*points, label=name, linewidths=0, antialiased=False, **look)
         axes.set(title=title, xlabel="gradient by slope")
     both[0].set_ylabel("gradient by intercept")
     _legend(figure, both[0], ncols=3, markerscale=1.5)
@@ -205,7 +204,7 @@ def noise(batch_sizes: ArrayLike, measured: Mapping[str, ArrayLike], law: ArrayL
     law : array_like of float
         The variance of one sample's gradient divided by the batch size.
     """
-    figure, axes = style.new(height=3.4)
+    figure, axes = style.new(height=2.8)
     axes.loglog(batch_sizes, law, color=style.GREY, linewidth=1.5, label="falls as 1/n", base=2)
     axes.yaxis.set_major_formatter("{x:.2g}")
     for (name, values), marker, colour in zip(measured.items(), _MARKERS, _COLOURS, strict=False):
@@ -232,7 +231,7 @@ def curves(values: Mapping[str, ArrayLike], per: str, quantity: str) -> Picture:
     per, quantity : str
         What the axes say.
     """
-    figure, axes = style.new(height=3.2)
+    figure, axes = style.new(height=2.6)
     for name, curve in values.items():
         axes.semilogy(curve, label=name, linewidth=1.8)
     axes.set(xlabel=per, ylabel=quantity)
@@ -254,17 +253,17 @@ def valleys(surface: Surface, starts: NDArray, reached: NDArray, deep: float) ->
     deep : float
         A loss below this counts as the deepest valley's.
     """
-    figure, axes = style.new(height=4.4)
-    _draw_with_bar(surface, figure, axes)
+    figure, axes = style.new(height=3.2)
+    shades = _draw(surface, axes)
+    figure.colorbar(shades, ax=axes, label="loss", format="%.2g", pad=0.02, aspect=30)
     arrived = reached < deep
     for name, chosen, marker, colour in [
-        ("reaches the deepest valley", arrived, "o", style.BLUE),
-        ("ends in a higher one", ~arrived, "X", style.RED),
+        ("reaches the\ndeepest valley", arrived, "o", style.BLUE),
+        ("ends in a\nhigher one", ~arrived, "X", style.RED),
     ]:
-        axes.scatter(
-            *starts[:, chosen], marker=marker, s=38, color=colour, label=name, lw=0, zorder=3
-        )
-    _legend(figure, axes, ncols=2)
+        look = {"marker": marker, "s": 38, "color": colour, "lw": 0, "antialiased": False}
+        axes.scatter(*starts[:, chosen], label=name, zorder=3, **look)
+    _legend(figure, axes, loc="outside left upper")
     return Picture(
         figure,
         f"contours of a loss with several valleys; of {len(reached)} starts {np.sum(arrived)}, all "

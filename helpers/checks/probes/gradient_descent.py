@@ -1,7 +1,7 @@
 """Probes of lesson 13: a walk is watched for its gradients, an epoch for its samples."""
 
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,18 +30,18 @@ def descend(
     >>> seen["the number of gradients asked for"]
     1
     """
-    asked = 0
+    places: list[NDArray] = []
 
     def gradient(weights: NDArray) -> NDArray:
-        nonlocal asked
-        asked += 1
-        return steepness * np.asarray(weights)
+        places.append(np.array(weights))
+        return steepness * places[-1]
 
     given = start.copy()
     path = answer(gradient, given, learning_rate, momenta)
     return {
         "the path": path,
-        "the number of gradients asked for": asked,
+        "the number of gradients asked for": len(places),
+        "the list of the places of these gradients": places,
         "whether start itself was changed": not np.array_equal(given, start),
     }
 
@@ -73,12 +73,15 @@ def minibatches(
     order, later, order_again = (list(chain(*epoch)) for epoch in (first, second, repeated))
     by_labels = [places.get(int(label), -1) for _, batch in epochs[0] for label in batch]
     return {
-        "the list of the batches' sizes": [len(batch) for batch in first],
+        "the batches' sizes": ", ".join(str(len(batch)) for batch in first),
         "whether a sample was left out": set(order) != set(range(len(x))),
         "whether a sample came twice": len(set(order)) < len(order),
         "whether every sample kept its own label": order == by_labels,
         "whether the samples came in the order of x": order == sorted(order),
         "whether the labels came in their old order": by_labels == sorted(by_labels),
+        "whether the order was that of x, only begun elsewhere": all(
+            (after - before) % len(x) == 1 for before, after in pairwise(order)
+        ),
         "whether each batch held only neighbours in x": 1 < batch_size < len(x)
         and all(max(batch) - min(batch) == len(batch) - 1 for batch in first if batch),
         "whether a second call with the same rng gave the same order": later == order,
@@ -87,6 +90,15 @@ def minibatches(
             map(np.array_equal, data, (x, labels))
         ),
     }
+
+
+def _told(batch: Any) -> str:
+    """Say in a few words what stands where a batch should be."""
+    shape = getattr(batch, "shape", None)
+    if shape is not None:
+        return f"an array of shape {tuple(shape)}"
+    kind = type(batch).__name__
+    return f"a {kind} of {len(batch)}" if isinstance(batch, tuple | list | dict) else f"a {kind}"
 
 
 def _read(returned: Any, x: NDArray) -> list[tuple[NDArray, NDArray]]:
@@ -101,7 +113,10 @@ def _read(returned: Any, x: NDArray) -> list[tuple[NDArray, NDArray]]:
     pairs = []
     for batch in batches:
         if not isinstance(batch, tuple | list) or len(batch) != 2:
-            raise NoBatches("a batch is a pair: the rows of x, and their labels.")
+            raise NoBatches(
+                f"where a batch was wanted stands {_told(batch)}; a batch is a pair: the rows of "
+                "x, and their labels."
+            )
         xs, labels = (np.asarray(part) for part in batch)
         if xs.shape[1:] != x.shape[1:] or labels.shape != xs.shape[:1]:
             raise NoBatches(

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.checks.observe import WrongReturn
 
-class NoPair(Exception):
+
+class NoPair(WrongReturn):
     """A range test did not return two things."""
 
 
@@ -27,15 +29,20 @@ def descend_with(
     >>> seen["the number of gradients asked for"]
     1
     """
-    asked = 0
+    places: list[NDArray] = []
 
     def gradient(weights: NDArray) -> NDArray:
-        nonlocal asked
-        asked += 1
-        return steepness * np.asarray(weights)
+        places.append(np.array(weights))
+        return steepness * places[-1]
 
-    path = answer(gradient, start, lambda step: rates_by_step[step], num_steps)
-    return {"the path": path, "the number of gradients asked for": asked}
+    given = start.copy()
+    path = answer(gradient, given, lambda step: rates_by_step[step], num_steps)
+    return {
+        "the path": path,
+        "the number of gradients asked for": len(places),
+        "the list of the places of these gradients": places,
+        "whether start itself was changed": not np.array_equal(given, start),
+    }
 
 
 # Losses do not travel between processes; their names do.
@@ -66,6 +73,14 @@ def range_test(
     returned = answer(
         lambda weights: steepness * np.asarray(weights), LOSSES[loss], start, low, high, num_steps
     )
-    if not isinstance(returned, tuple | list) or len(returned) != 2:
-        raise NoPair("return two things, the rates and the losses: `return rates, losses`.")
-    return {"the rates": returned[0], "the losses": returned[1]}
+    try:
+        if isinstance(returned, dict):
+            raise TypeError
+        rates, losses = returned
+    except (TypeError, ValueError):
+        many = f" of {len(returned)}" if hasattr(returned, "__len__") else ""
+        raise NoPair(
+            f"what it returned is a {type(returned).__name__}{many}. Return two things, the rates "
+            "and the losses: `return rates, losses`."
+        ) from None
+    return {"the rates": rates, "the losses": losses}
