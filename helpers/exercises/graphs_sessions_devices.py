@@ -97,6 +97,28 @@ def built_and_not_run(build: Callable) -> Any:
             return fetches
 
 
+def build_not_called(build: Callable) -> Any:
+    """You hand the function `build` to the session, and nobody calls it.
+
+    The parentheses are missing: `build()` builds the nodes, and returns what is to be fetched.
+    """
+    with tf.Graph().as_default():
+        fetches = build
+        with tf1.Session() as session:
+            return session.run(fetches)
+
+
+def one_graph_for_all(build: Callable) -> Any:
+    """Your graph is made once, outside of the function, so that each call adds to what is there.
+
+    Make the new graph inside the function: `with tf.Graph().as_default():` in its first line.
+    """
+    with tf.Graph().as_default():
+        tf.constant(0)  # what an earlier call has built
+        with tf1.Session() as session:
+            return session.run(build())
+
+
 def built_twice(build: Callable) -> Any:
     """You call `build` twice, and so have every node twice: keep what the first call returns."""
     with tf.Graph().as_default():
@@ -161,6 +183,8 @@ run_in_session = Exercise(
         built_in_the_callers_graph,
         session_of_another_graph,
         built_and_not_run,
+        build_not_called,
+        one_graph_for_all,
         built_twice,
     ],
     also_right=[run_and_close_finally, run_in_fresh_graph],
@@ -280,6 +304,14 @@ def operations_themselves(fetch: Any) -> list[Any]:
     return [op.graph.get_operation_by_name(name) for name in _needed_by(fetch)]
 
 
+def not_sorted(fetch: Any) -> list[str]:
+    """Your list is in the order in which you found or built the operations, not in that of names.
+
+    `sorted` makes a sorted list of any collection.
+    """
+    return _needed_by(fetch)[::-1]
+
+
 def needed_by_recursion(fetch: Any) -> list[str]:
     """Let a function call itself, and share one set."""
     seen: set[str] = set()
@@ -310,7 +342,7 @@ def needed_by_the_graphs_text(fetch: Any) -> tuple[str, ...]:
 
 def _random_graph(control: bool) -> Callable[[np.random.Generator], tuple]:
     def case(rng: np.random.Generator) -> tuple:
-        names = [f"n{i}" for i in range(8)]
+        names = rng.permutation([f"n{i}" for i in range(8)]).tolist()
         graph: dict[str, list[str]] = {names[0]: [], names[1]: []}
         for i, name in enumerate(names[2:], start=2):
             before = rng.permutation(names[:i]).tolist()
@@ -322,8 +354,9 @@ def _random_graph(control: bool) -> Callable[[np.random.Generator], tuple]:
     return case
 
 
-_DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": ["d"], "f": ["b"]}
-_ORDERED = {"a": [], "b": [], "c": ["b"], "d": ["a", "^c"], "e": ["^d"], "f": ["a", "^e"]}
+# In the order of building, which is not that of the names.
+_DIAMOND = {"f": [], "b": ["f"], "a": ["f"], "d": ["b", "a"], "c": ["d"], "e": ["b"]}
+_ORDERED = {"f": [], "b": [], "c": ["b"], "a": ["f", "^c"], "e": ["^a"], "d": ["f", "^e"]}
 
 needed_by = Exercise(
     name="needed_by",
@@ -334,13 +367,13 @@ needed_by = Exercise(
         Part(
             "inputs",
             points=1,
-            cases=[("d:0", _DIAMOND), ("e", _DIAMOND), ("f:0", _DIAMOND)],
+            cases=[("d:0", _DIAMOND), ("c", _DIAMOND), ("e:0", _DIAMOND)],
             random_case=_random_graph(control=False),
         ),
         Part(
             "control inputs",
             points=1,
-            cases=[("d:0", _ORDERED), ("e", _ORDERED), ("c:0", _ORDERED)],
+            cases=[("a:0", _ORDERED), ("e", _ORDERED), ("c:0", _ORDERED)],
             random_case=_random_graph(control=True),
         ),
     ],
@@ -355,6 +388,7 @@ needed_by = Exercise(
         names_of_tensors,
         a_set_of_names,
         operations_themselves,
+        not_sorted,
     ],
     also_right=[needed_by_recursion, needed_by_the_graphs_text],
     forbidden={
@@ -394,7 +428,11 @@ def no_order(steps: Sequence[Callable]) -> Any:
 
 
 def only_the_last(steps: Sequence[Callable]) -> Any:
-    """A run of what you return executes the last step only: nothing ties the others to it."""
+    """A run of what you return executes the last step only: nothing ties the others to it.
+
+    A node that was built *before* a `control_dependencies` block does not wait, whatever stands in
+    the block: call each step inside such a block.
+    """
     return [step() for step in steps][-1]
 
 
@@ -418,6 +456,34 @@ def all_before_the_last(steps: Sequence[Callable]) -> Any:
     *others, last = steps
     with tf.control_dependencies([step() for step in others]):
         return last()
+
+
+def only_the_last_node_waits(steps: Sequence[Callable]) -> Any:
+    """Only the last node of a step waits; its other nodes may run at any time.
+
+    Call the step inside the `control_dependencies` block: then all that it builds waits.
+    """
+    done = None
+    for step in steps:
+        node = step()
+        operation = getattr(node, "op", node)
+        if done is not None:
+            operation._add_control_input(done)
+        done = operation
+    return node
+
+
+def one_after_another_at_the_end(steps: Sequence[Callable]) -> Any:
+    """Your blocks come too late: the last steps run, and the nodes in them were built before.
+
+    A block applies to the nodes that are built inside it. Call each step inside a block that waits
+    for the step before.
+    """
+    done = [step() for step in steps]
+    for before, node in pairwise(done):
+        with tf.control_dependencies([before]):
+            result = tf.group(node)
+    return result if len(done) > 1 else done[0]
 
 
 def first_returned(steps: Sequence[Callable]) -> Any:
@@ -475,6 +541,8 @@ in_order = Exercise(
         backwards,
         all_after_the_first,
         all_before_the_last,
+        only_the_last_node_waits,
+        one_after_another_at_the_end,
         first_returned,
         a_list_of_all,
     ],
@@ -517,6 +585,18 @@ def dtype_ignored(arguments: Sequence[Any]) -> int:
 def shape_ignored(arguments: Sequence[Any]) -> int:
     """You count one trace for all arrays of a dtype; another shape needs a graph of its own."""
     return len({a.dtype if isinstance(a, np.ndarray) else (None, a) for a in arguments})
+
+
+def kind_instead_of_dtype(arguments: Sequence[Any]) -> int:
+    """You take dtypes of one kind for one: float32 and float64 are two, each with a graph."""
+    keys = {(a.dtype.kind, a.shape) if isinstance(a, np.ndarray) else (None, a) for a in arguments}
+    return len(keys)
+
+
+def size_instead_of_shape(arguments: Sequence[Any]) -> int:
+    """You count how many numbers an array holds; (2, 3) and (3, 2) hold 6 each, and differ."""
+    keys = {(a.dtype, a.size) if isinstance(a, np.ndarray) else (None, a) for a in arguments}
+    return len(keys)
 
 
 def rank_instead_of_shape(arguments: Sequence[Any]) -> int:
@@ -573,42 +653,42 @@ def traces_by_specification(arguments: Sequence[Any]) -> Any:
     return np.int64(len(kinds))
 
 
-def _array(shape: tuple[int, ...], dtype: str, value: float = 1) -> np.ndarray:
-    return np.full(shape, value, dtype)
-
-
 def _random_arguments(rng: np.random.Generator) -> tuple:
-    shapes = [(), (2,), (3,), (2, 2)]
+    shapes = [(), (2,), (4,), (2, 2), (1, 4)]
+    dtypes = ["float32", "float64", "int32"]
     arrays = [
-        _array(shapes[rng.integers(4)], ["float32", "int32"][rng.integers(2)], int(rng.integers(9)))
+        f"np.full({shapes[rng.integers(5)]}, {rng.integers(9)}, {dtypes[rng.integers(3)]!r})"
         for _ in range(8)
     ]
-    arguments = [*arrays, *rng.integers(0, 4, size=4).tolist()]
-    return ([arguments[i] for i in rng.permutation(12)],)
+    arguments = [*arrays, *map(str, rng.integers(0, 4, size=4))]
+    return (f"[{', '.join(rng.permutation(arguments))}]",)
 
 
 predict_traces = Exercise(
     name="predict_traces",
     lesson="03_graphs_sessions_devices",
     reference=_predict_traces,
+    probe=probes.predict_traces,
     parts=[
         Part(
             "arrays",
             points=1,
             cases=[
-                ([_array((2,), "float32"), _array((2,), "float32", 5)],),
-                ([_array((2,), "float32"), _array((3,), "float32"), _array((2,), "float32")],),
-                ([_array((2,), "float32"), _array((2,), "int32"), _array((2,), "float32")],),
-                ([_array((), "float32"), _array((), "float32", 2), _array((1,), "float32")],),
+                ("[np.float32([1, 2]), np.float32([3, 4])]",),
+                ("[np.float32([1, 2]), np.float32([1, 2, 3]), np.float32([1, 2])]",),
+                ("[np.float32([1, 2]), np.int32([1, 2]), np.float32([3, 4])]",),
+                ("[np.float32([1, 2]), np.float64([1, 2]), np.float16([1, 2])]",),
+                ("[np.full((), 1, 'float32'), np.full((), 2, 'float32'), np.float32([1])]",),
+                ("[np.zeros((2, 3)), np.zeros((3, 2)), np.zeros(6), np.ones((2, 3))]",),
             ],
         ),
         Part(
             "arrays and Python numbers",
             points=1,
             cases=[
-                ([1, 2, 1, 3],),
-                ([2, _array((), "int32", 2), _array((), "int32", 3), 3, 2],),
-                ([0.1, 0.2, 0.1, _array((2,), "float32")],),
+                ("[1, 2, 1, 3]",),
+                ("[2, np.full((), 2, 'int32'), np.full((), 3, 'int32'), 3, 2]",),
+                ("[0.1, 0.2, 0.1, np.float32([1, 1])]",),
             ],
             random_case=_random_arguments,
         ),
@@ -618,6 +698,8 @@ predict_traces = Exercise(
         only_once,
         dtype_ignored,
         shape_ignored,
+        kind_instead_of_dtype,
+        size_instead_of_shape,
         rank_instead_of_shape,
         numbers_by_type,
         arrays_by_value,

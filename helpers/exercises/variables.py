@@ -70,6 +70,27 @@ def update_first(start: int, step: int) -> tuple[Any, Any]:
     return tf1.assign_add(state, step), state
 
 
+def counts_up_only(start: int, step: int) -> tuple[Any, Any]:
+    """Your update adds as many as `step` says, and never takes away: `step` may be negative."""
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign_add(state, abs(step))
+
+
+def floating_point(start: int, step: int) -> tuple[Any, Any]:
+    """Your counter holds floating-point numbers; integers in, an integer variable out.
+
+    A dtype that is not given is that of the initial value: give `start` as it is.
+    """
+    state = tf1.Variable(float(start), name="counter")
+    return state, tf1.assign_add(state, float(step))
+
+
+def a_second_variable(start: int, step: int) -> tuple[Any, Any]:
+    """You build two variables; one was asked for, and the step needs none: add the number."""
+    state = tf1.Variable(start, name="counter")
+    return state, tf1.assign_add(state, tf1.Variable(step, name="step"))
+
+
 def nameless(start: int, step: int) -> tuple[Any, Any]:
     """It counts, but under TensorFlow's own choice of a name: give the variable the name."""
     state = tf1.Variable(start)
@@ -114,7 +135,7 @@ make_counter = Exercise(
         Part(
             "any start and step",
             points=1,
-            cases=[(5, 2), (-3, 10)],
+            cases=[(5, 2), (-3, 10), (7, -3)],
             random_case=lambda rng: (int(rng.integers(-99, 99)), int(rng.integers(2, 9))),
         ),
     ],
@@ -126,6 +147,9 @@ make_counter = Exercise(
         from_zero,
         one_step_ahead,
         update_first,
+        counts_up_only,
+        floating_point,
+        a_second_variable,
         nameless,
         python_numbers,
     ],
@@ -161,9 +185,10 @@ def no_reuse(x: Any, units: int) -> Any:
 
 
 def only_reuse(x: Any, units: int) -> Any:
-    """With `reuse=True` a variable must exist already, and at your first call none does.
+    """With `reuse=True` a variable must exist already, and at the first call in a graph none does.
 
-    There is a third value of `reuse`, which creates at the first call and reuses afterwards.
+    There is a third value of `reuse`, which creates at the first call and reuses afterwards. A flag
+    of your own cannot replace it: it remembers earlier graphs.
     """
     return _layer(x, units, reuse=True)
 
@@ -175,7 +200,8 @@ def new_variables_each_call(x: Any, units: int) -> Any:
     `get_variable` is what looks a name up.
     """
     with tf1.variable_scope("layer"):
-        weights = tf1.Variable(tf1.random_normal([x.shape[1], units]), name="weights")
+        start = tf1.glorot_uniform_initializer()([int(x.shape[1]), units])
+        weights = tf1.Variable(start, name="weights")
         biases = tf1.Variable(tf1.zeros([units]), name="biases")
     return tf.matmul(x, weights) + biases
 
@@ -208,10 +234,45 @@ def zero_weights(x: Any, units: int) -> Any:
     return tf.matmul(x, weights) + biases
 
 
-def samples_for_features(x: Any, units: int) -> Any:
-    """The number of samples, `x.shape[0]`, is not known while the graph is built.
+def another_initializer(x: Any, units: int) -> Any:
+    """Your weights start from other numbers than those that `get_variable` draws by default.
 
-    And the weights do not depend on it: their shape is (features, units), from `x.shape[1]`.
+    Leave their initializer out.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        normal = tf1.random_normal_initializer(stddev=0.1)
+        weights = tf1.get_variable("weights", [x.shape[1], units], initializer=normal)
+        biases = tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer())
+    return tf.matmul(x, weights) + biases
+
+
+def shape_and_tensor(x: Any, units: int) -> Any:
+    """You give `get_variable` a shape, and a tensor as initializer, which has a shape already.
+
+    An initializer object, `tf1.zeros_initializer()`, is a recipe for any shape and goes with one;
+    a tensor such as `tf.zeros([units])` goes without.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.get_variable("biases", [units], initializer=tf.zeros([units]))
+    return tf.matmul(x, weights) + biases
+
+
+def not_trainable(x: Any, units: int) -> Any:
+    """Your variables are not to be trained, and a layer has to learn: leave `trainable` out."""
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units], trainable=False)
+        zeros = tf1.zeros_initializer()
+        biases = tf1.get_variable("biases", [units], initializer=zeros, trainable=False)
+    return tf.matmul(x, weights) + biases
+
+
+def samples_for_features(x: Any, units: int) -> Any:
+    """`get_variable` was not told a shape that is known while the graph is built.
+
+    The number of samples, `x.shape[0]`, is not known, and the weights do not depend on it: their
+    shape is (features, units), from `x.shape[1]`. That of the biases is `[units]`; an initializer
+    object such as `tf1.zeros_initializer()` does not say it.
     """
     with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
         return tf.matmul(x, tf1.get_variable("weights", [x.shape[0], units]))
@@ -244,9 +305,7 @@ def layer_by_asking(x: Any, units: int) -> Any:
     """Look for the variables, and set `reuse` by what was found."""
     exists = any(variable.name == "layer/weights:0" for variable in tf1.global_variables())
     with tf1.variable_scope("layer", reuse=exists):
-        weights = tf1.get_variable(
-            "weights", [x.get_shape()[1], units], initializer=tf1.truncated_normal_initializer()
-        )
+        weights = tf1.get_variable("weights", [x.get_shape()[1], units])
         biases = tf1.get_variable("biases", [units], initializer=tf1.constant_initializer(0.0))
     return [tf.add(biases, tf.matmul(x, weights))]
 
@@ -284,7 +343,7 @@ shared_layer = Exercise(
             points=1,
             cases=[
                 (np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]]), 2, 1),
-                (np.array([[0.5, -1.0]]), 3, 1),
+                (np.array([[0.5, -1.0]]), 7, 1),
             ],
         ),
         Part(
@@ -301,6 +360,9 @@ shared_layer = Exercise(
         no_scope,
         random_biases,
         zero_weights,
+        another_initializer,
+        shape_and_tensor,
+        not_trainable,
         samples_for_features,
         biases_not_added,
         no_biases,
@@ -339,7 +401,7 @@ def factor_forgotten(weights: Any, factor: float, name: str) -> Any:
 
 
 def a_tensor(weights: Any, factor: float, name: str) -> Any:
-    """You return a tensor, which is computed anew in every run; a variable keeps its value.
+    """You return a tensor, which is computed again in every run; a variable keeps its value.
 
     Make the scaled initial value the initial value of a `tf1.Variable`.
     """
@@ -394,6 +456,35 @@ def float32_factor(weights: Any, factor: float, name: str) -> Any:
     return tf1.Variable(start, trainable=False, name=name)
 
 
+def constant_factor(weights: Any, factor: float, name: str) -> Any:
+    """`tf.constant(factor)` is float32 or int32, and the weights may have another dtype.
+
+    Multiply by the Python number itself, which takes the dtype of the tensor beside it.
+    """
+    return tf1.Variable(tf.constant(factor) * weights.initial_value, trainable=False, name=name)
+
+
+def initializer_for_value(weights: Any, factor: float, name: str) -> Any:
+    """`weights.initializer` is the node that stores the initial value, and has none itself.
+
+    The value that it stores is the tensor `weights.initial_value`.
+    """
+    return tf1.Variable(weights.initializer * factor, trainable=False, name=name)
+
+
+def shape_and_value(weights: Any, factor: float, name: str) -> Any:
+    """You give `get_variable` a shape, and a tensor as initializer, which has one: leave it out."""
+    start = weights.initial_value * factor
+    return tf1.get_variable(name, weights.shape, initializer=start, trainable=False)
+
+
+def copy_when_initialized(weights: Any, factor: float, name: str) -> Any:
+    """Run the weights' initializer first, then read them."""
+    with tf.control_dependencies([weights.initializer]):
+        start = weights.read_value() * factor
+    return tf1.Variable(start, name=name, trainable=False)
+
+
 def copy_as_on_the_slide(weights: Any, factor: float, name: str) -> Any:
     """Use `initialized_value`, as the slide does."""
     start = tf.multiply(weights.initialized_value(), factor)
@@ -424,6 +515,8 @@ scaled_copy = Exercise(
                 ([3], 1.0, "start"),
                 ([2, 3], 0.2, "w_fifth"),
                 ([2], 0.5, "w_half", "float64"),
+                ([2, 1, 3], 3, "w_three", "float16"),
+                ([], -2, "w_minus"),
             ],
             random_case=lambda rng: (
                 rng.integers(2, 5, size=2).tolist(),
@@ -443,8 +536,16 @@ scaled_copy = Exercise(
         unnamed_copy,
         start_from_the_variable,
         float32_factor,
+        constant_factor,
+        initializer_for_value,
+        shape_and_value,
     ],
-    also_right=[copy_as_on_the_slide, copy_by_get_variable, copy_by_function],
+    also_right=[
+        copy_when_initialized,
+        copy_as_on_the_slide,
+        copy_by_get_variable,
+        copy_by_function,
+    ],
     hints=[
         "A new tf1.Variable is asked for. What may its initial value be, so that it does not "
         "matter which of the two variables is initialized first?",

@@ -1,7 +1,8 @@
 """Probes of lesson 03: what an answer does to sessions, and to the graph it builds in or reads."""
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from unittest import mock
 
@@ -9,21 +10,69 @@ import numpy as np
 import tensorflow as tf
 
 from helpers import graphs
+from helpers.checks.observe import WrongReturn
 from helpers.graphs.structure import executed
 
 tf1 = tf.compat.v1
 
 
-class NotAList(Exception):
+class NeverCalled(WrongReturn):
+    """A session ran, and the function that builds its graph was not called."""
+
+
+class NotAList(WrongReturn):
     """The answer returned no list."""
 
 
-class NotNames(Exception):
+class ASet(NotAList):
+    """The answer returned a set."""
+
+
+class NotNames(WrongReturn):
     """The answer returned a list of something else than names."""
 
 
-class NotRunnable(Exception):
-    """What the answer returned cannot be run in a session."""
+class NotSorted(WrongReturn):
+    """The answer returned a list in another order than that of its names."""
+
+
+class NotRunnable(WrongReturn):
+    """What the answer returned is not one thing that a session can run."""
+
+
+class AList(NotRunnable):
+    """The answer returned a list."""
+
+
+def in_both_graphs(look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Let an answer build in a fresh graph, then in an ordinary one; return what both show.
+
+    A fresh graph has TensorFlow 1's reference variables, which hide some mistakes. Both calls are
+    of one answer, so that what it remembers of the first graph shows in the second.
+
+    Examples
+    --------
+    >>> def look():
+    ...     tf1.Variable(1.0)
+    ...     return {"the number of nodes": len(tf1.get_default_graph().get_operations())}
+    >>> in_both_graphs(look)
+    {'the number of nodes': 4, 'in an ordinary tf.Graph(), the number of nodes': 5}
+    """
+    with graphs.fresh():
+        seen = look()
+    with tf.Graph().as_default():
+        try:
+            ordinary = look()
+        except Exception as error:
+            name, lines = type(error).__name__, str(error).strip().splitlines()
+            # A misconception is told by the class.
+            kind = type(f"{name}InAnOrdinaryGraph", (WrongReturn,), {})
+            said = (
+                str(error) if isinstance(error, WrongReturn) else f"your code stopped with {name}"
+            )
+            detail = "" if isinstance(error, WrongReturn) or not lines else f": {lines[0]}"
+            raise kind(f"in an ordinary tf.Graph() {said}{detail}") from None
+    return seen | {f"in an ordinary tf.Graph(), {key}": value for key, value in ordinary.items()}
 
 
 @contextmanager
@@ -58,8 +107,8 @@ def _is_open(session: Any) -> bool:
 def run_in_session(answer: Callable, build: str) -> dict[str, Any]:
     """Call ``answer(build)`` with the function of that text, and count what it leaves behind.
 
-    The two errors that a builder here is made to meet are noted: one of Python while it builds, one
-    of TensorFlow when it is run.
+    A second call shows whether the graph is a new one each time. The two errors that a builder here
+    is made to meet are noted: one of Python while it builds, one of TensorFlow when it is run.
 
     Examples
     --------
@@ -67,30 +116,47 @@ def run_in_session(answer: Callable, build: str) -> dict[str, Any]:
     >>> print(seen["the result"], seen["the number of sessions left open"])
     3 1
     """
-    calls = []
+    found: list[int] = []
 
     def builder() -> Any:
-        calls.append(build)
+        found.append(len(tf1.get_default_graph().get_operations()))
         return eval(build, {"tf": tf})()
 
+    def another() -> Any:
+        found.append(len(tf1.get_default_graph().get_operations()))
+        return tf.constant(0)
+
     result, error = None, "none"
-    with graphs.fresh() as callers_graph, _sessions() as opened:
+    with tf.Graph().as_default() as callers_graph, _sessions() as opened:
+        tf.constant(1, name="the_callers")
         try:
             result = answer(builder)
         except (ZeroDivisionError, tf.errors.InvalidArgumentError) as passed_on:
             error = type(passed_on).__name__
+        except (RuntimeError, TypeError) as refused:
+            if not found and re.search("graph is empty|Fetch argument", str(refused)):
+                raise NeverCalled("a session ran, and nobody has called `build`.") from None
+            raise
         left_open = sum(map(_is_open, opened))
+        nodes = len(callers_graph.get_operations()) - 1
+        calls = len(found)
+        if calls:
+            with suppress(Exception):
+                answer(another)
     return {
         "the result": result,
         "the error that your function let through": error,
-        "the number of calls of build": len(calls),
-        "the number of nodes left in the caller's graph": len(callers_graph.get_operations()),
+        "the number of calls of build": calls,
+        "the number of nodes left in the caller's graph": nodes,
+        "whether build found an empty graph, at a second call too": not any(found),
         "the number of sessions left open": left_open,
     }
 
 
 def needed_by(answer: Callable, fetch: str, graph: dict[str, list[str]]) -> dict[str, Any]:
     """Build a graph from names and inputs, and give the answer one of its nodes.
+
+    The answer is called as in the lesson, where the graph is no longer the current one.
 
     Parameters
     ----------
@@ -107,14 +173,18 @@ def needed_by(answer: Callable, fetch: str, graph: dict[str, list[str]]) -> dict
     >>> needed_by(only_itself, "b", {"a": [], "b": ["a"]})
     {'the list of names': 'b'}
     """
-    with graphs.fresh() as built:
+    built = tf.Graph()
+    with built.as_default():
         for name, inputs in graph.items():
             _add_node(built, name, inputs)
-        names = answer(built.as_graph_element(fetch))
+    names = answer(built.as_graph_element(fetch))
     if not isinstance(names, list | tuple):
-        raise NotAList(f"it returned a {type(names).__name__}, not a list of names.")
+        kind = ASet if isinstance(names, set | frozenset) else NotAList
+        raise kind(f"it returned a {type(names).__name__}, not a list of names.")
     if others := [type(name).__name__ for name in names if not isinstance(name, str)]:
         raise NotNames(f"the list holds a {others[0]}, not the name of an operation, a str.")
+    if list(names) != sorted(names):
+        raise NotSorted(f"the list is not sorted: {', '.join(names)}.")
     return {"the list of names": ", ".join(names)}
 
 
@@ -131,7 +201,8 @@ def _add_node(graph: tf.Graph, name: str, inputs: list[str]) -> None:
 def in_order(answer: Callable, steps: list[str]) -> dict[str, Any]:
     """Call ``answer`` with a builder for each name; read from the graph which must wait for which.
 
-    A run alone could be in order by luck, so it only shows what is executed.
+    A run alone could be in order by luck, so it only shows what is executed. Every third step has
+    two nodes. The answer builds in a fresh graph and in an ordinary one.
 
     Examples
     --------
@@ -139,39 +210,56 @@ def in_order(answer: Callable, steps: list[str]) -> dict[str, Any]:
     >>> seen["what must have finished before b begins"]
     'nothing'
     """
-    built: list[tuple[str, tf.Operation]] = []
+    return in_both_graphs(lambda: _steps(answer, steps))
+
+
+def _steps(answer: Callable, steps: list[str]) -> dict[str, Any]:
+    """Build the steps in the current graph, run what the answer returns, and look at the graph."""
+    built: list[tuple[str, tf.Operation, tf.Operation]] = []  # name, first and last operation
     ran: list[str] = []
 
-    def builder(name: str, with_output: bool) -> Callable:
+    def builder(name: str, kind: int) -> Callable:
         def run() -> Any:
             ran.append(name)
-            return np.int32(1) if with_output else []
+            return [] if kind == 1 else np.int32(1)
 
         def build() -> Any:
-            dtype = tf.int32 if with_output else []
-            result = tf.numpy_function(run, [], dtype, name=name)
-            built.append((name, result.op if with_output else result))
-            return result
+            node = tf.numpy_function(run, [], [] if kind == 1 else tf.int32, name=name)
+            first = node if kind == 1 else node.op
+            last = tf.add(node, 1, name=f"{name}_end") if kind == 2 else node
+            built.append((name, first, getattr(last, "op", last)))
+            return last
 
         return build
 
-    with graphs.fresh(), tf1.Session() as session:
-        returned = answer([builder(name, i % 2 == 0) for i, name in enumerate(steps)])
-        if not isinstance(returned, tf.Tensor | tf.Operation):
-            raise NotRunnable(
-                f"it returned a {type(returned).__name__}, not an operation or a tensor."
-            )
+    returned = answer([builder(name, i % 3) for i, name in enumerate(steps)])
+    if not isinstance(returned, tf.Tensor | tf.Operation):
+        kind = AList if isinstance(returned, list | tuple) else NotRunnable
+        what = "None" if returned is None else f"a {type(returned).__name__}"
+        raise kind(f"it returned {what}, not an operation or a tensor.")
+    with tf1.Session() as session:
         session.run(returned)
     waits = {
         f"what must have finished before {name} begins": _listed(
-            other for other, node in built if node.name in executed([op]) - {op.name}
+            other for other, _, end in built if end.name in executed([first]) - {first.name}
         )
-        for name, op in built
+        for name, first, _ in built
     }
     return {
-        "the list of steps in the order in which they were built": _listed(n for n, _ in built),
+        "the list of steps in the order in which they were built": _listed(n for n, _, _ in built),
         "the list of steps that a run of the result executes, from a to z": _listed(sorted(ran)),
     } | waits
+
+
+def predict_traces(answer: Callable, arguments: str) -> Any:
+    """Call ``answer`` with the list of that text, in which a verdict shows every dtype.
+
+    Examples
+    --------
+    >>> predict_traces(len, "[np.float32([1, 2]), 7]")
+    2
+    """
+    return answer(eval(arguments, {"np": np}))
 
 
 def _listed(names: Iterator[str] | list[str]) -> str:
