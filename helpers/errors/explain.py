@@ -8,14 +8,22 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from helpers.errors.known import KNOWN, Known
+from helpers.errors import live
+from helpers.errors.entry import Known
+from helpers.errors.known import KNOWN
+from helpers.errors.known_today import KNOWN_TODAY, TRACED_TENSOR
+from helpers.errors.known_training import KNOWN_TRAINING
 from helpers.errors.removed import removed
 
+ALL_KNOWN = (*KNOWN_TODAY, *KNOWN_TRAINING, *KNOWN)  # the first entry that fits is taken
 WIDTH = 76  # nbgrader's Validate cuts longer lines
 LONGEST_CODE = 88
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 # As TensorFlow's C++ code names them, and as they are written in Python.
 DTYPES = {"float": "float32", "double": "float64", "half": "float16"}
+
+# In the message of an error in a tf.function, a line of the reader's own.
+TRACED_LINE = re.compile(r'^ {4}File "(.+)", line (\d+), in .*  \*$', re.M)
 
 # IPython's `format_code_name`: of a file name, ("Cell", "In[3]") if it is that of a cell, or None.
 CellOf = Callable[[str], tuple[str, str] | None]
@@ -40,18 +48,29 @@ def paragraphs(error: BaseException, trace: TracebackType | None, cell_of: CellO
         IPython's `format_code_name`: of the name of a cell's file, ("Cell", "In[3]"), else None.
     """
     places = list(_places(traceback.extract_tb(trace), cell_of))
+    places += _traced_places(error, cell_of)
     raised = places[-1] if places else None
-    words = _of_queues(error, trace) or explanation(error, raised.code if raised else "")
+    code = raised.code if raised else ""
+    frames = [f for f, _ in traceback.walk_tb(trace) if cell_of(f.f_code.co_filename)]
+    words = (
+        _of_queues(error, trace)
+        or live.words(error, trace, frames[-1] if frames else None, code)
+        or explanation(error, code, live.in_function(error, trace))
+    )
     if words is None:
         return []
-    cause, remedy = words
+    cause, remedy, *node = words
     current = places[0].cell if places else ""
-    texts = [f"Likely cause: {cause}", *_made(error, raised, current, cell_of), f"Remedy: {remedy}"]
+    chosen = next(filter(None, node), getattr(error, "op", None))
+    made = _made(chosen, raised, current, cell_of)
+    texts = [f"Likely cause: {cause}", *made, f"Remedy: {remedy}"]
     where = f", {_named(raised, current)}" if raised else ""
     return ["", f"{BOLD}In plain words{where}{PLAIN}", *map(wrapped, texts)]
 
 
-def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
+def explanation(
+    error: BaseException, code: str = "", traced: bool = False
+) -> tuple[str, str] | None:
     """Return the likely cause of an error and the remedy, or None if it is not known.
 
     Parameters
@@ -59,6 +78,8 @@ def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
     error : BaseException
     code : str
         The statement that raised it, where more can be read than in ``tf.contrib`` is missing.
+    traced : bool
+        Whether it was raised by a tensor of a tf.function, which the message does not say.
 
     Examples
     --------
@@ -67,9 +88,9 @@ def explanation(error: BaseException, code: str = "") -> tuple[str, str] | None:
     >>> cause
     'The session is closed: a with block closes its session where it ends.'
     """
-    message = str(error)
+    message = f"{TRACED_TENSOR}{error}" if traced else str(error)
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    return next(_fitting(kinds, message), None) or removed(error, message, code)
+    return next(_fitting(kinds, message, code), None) or removed(error, message, code)
 
 
 def _of_queues(error: Any, trace: TracebackType | None) -> tuple[str, str] | None:
@@ -95,9 +116,11 @@ def _of_queues(error: Any, trace: TracebackType | None) -> tuple[str, str] | Non
     )
 
 
-def _fitting(kinds: set[str], message: str) -> Iterator[tuple[str, str]]:
-    for known in KNOWN:
-        if kinds.intersection(known.kinds) and (found := re.search(known.message, message, re.S)):
+def _fitting(kinds: set[str], message: str, code: str) -> Iterator[tuple[str, str]]:
+    for known in ALL_KNOWN:
+        if not kinds.intersection(known.kinds) or not re.search(known.line, code):
+            continue
+        if found := re.search(known.message, message, re.S):
             yield _filled(known, found)
 
 
@@ -117,6 +140,13 @@ def _places(frames: Iterable[Any], cell_of: CellOf) -> Iterator[Place]:
                 yield Place(cell[1], frame.lineno, code)
 
 
+def _traced_places(error: BaseException, cell_of: CellOf) -> Iterator[Place]:
+    """Yield the lines of a tf.function: its frames are gone, and its message names them."""
+    for file, line in TRACED_LINE.findall(str(error)):
+        if cell := cell_of(file):
+            yield Place(cell[1], int(line), linecache.getline(file, int(line)).strip())
+
+
 def _statement(frame: Any) -> str:
     code = linecache.getline(frame.filename, frame.lineno).strip()
     if not code.endswith(":"):  # what follows a colon is not the statement's own
@@ -125,9 +155,8 @@ def _statement(frame: Any) -> str:
     return code
 
 
-def _made(error: Any, raised: Place | None, current: str, cell_of: CellOf) -> Iterator[str]:
+def _made(node: Any, raised: Place | None, current: str, cell_of: CellOf) -> Iterator[str]:
     """Say where the node was made in which a session failed, if that is another line."""
-    node = getattr(error, "op", None)
     places = list(_places(getattr(node, "traceback", None) or [], cell_of))
     if node and places and places[-1] != raised:
         yield f"The node {node.name} was made in {_named(places[-1], current)}"

@@ -4,29 +4,7 @@ To add one: raise it in `tests/test_explained_errors.py`, and give it an entry h
 that fits is taken. What varies from machine to machine, such as a path, is not repeated.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Known:
-    """An error that is known.
-
-    Attributes
-    ----------
-    kinds : tuple of str
-        Names of classes, of which the error is one; names, so that TensorFlow need not be loaded.
-    message : str
-        A regular expression that is found in its message.
-    cause, remedy : str
-        Sentences, with the expression's named groups in braces. A group whose name begins with
-        "dtype" is named as in Python.
-    """
-
-    kinds: tuple[str, ...]
-    message: str
-    cause: str
-    remedy: str
-
+from helpers.errors.entry import Known
 
 ANOTHER_GRAPH = (
     "Build all parts in one `with graphs.fresh() as graph:` block and run them with "
@@ -44,7 +22,16 @@ MATRICES = (
 )
 IMAGE_TOO_SMALL = (
     "Pad the image (padding SAME), or take a smaller filter or fewer layers that make the image "
-    "smaller. Print the .shape that comes in: axes in another order look like this, too."
+    "smaller. Print the .shape that comes in: a missing first axis, or axes in another order, "
+    "look like this, too."
+)
+SLOTS = (
+    "Call minimize first, and run session.run(tf1.global_variables_initializer()) after it, in the "
+    "same session: the initializer knows only the variables that are there when it is made."
+)
+OWN_NAMES = (
+    "Give results names of their own, as in loss_value = session.run(loss), and run the cell that "
+    "builds the graph again."
 )
 NO_IMAGES = (
     "A convolution or pooling takes images of four axes (batch, rows, columns, channels), and is "
@@ -64,12 +51,21 @@ KNOWN = [
     # Variables
     Known(
         ("FailedPreconditionError", "NotFoundError"),
-        r"(?:Attempting to use uninitialized value |Could not find resource: \w+/)"
-        r"(?P<name>[^\s)]+)",
+        # The last two in an ordinary graph; with "[Op:" a variable of today's style was deleted.
+        r"(?:Attempting to use uninitialized value |Could not find resource: \w+/|"
+        r"Could not find variable (?!.*\[Op:)|Resource \w+/)(?P<name>[^\s)]+?)"
+        r"(?:/N10tensorflow3VarE|/class tensorflow::Var|\.\s|[\s)]|$)",
         "The variable {name} has no value yet: in this session its initializer has not been run.",
         "After the last variable is made, and in the same session, run the initializers: "
         "session.run(tf1.global_variables_initializer()). A local variable, such as the counter "
         "that num_epochs makes, needs tf1.local_variables_initializer() as well.",
+    ),
+    Known(
+        ("InternalError",),
+        r"Invalid variable reference\..*node \S*ResourceApply",
+        "The optimizer's step meets a variable without a value: one that the optimizer made for "
+        "itself when minimize was called, or one that it trains.",
+        SLOTS,
     ),
     Known(
         ("ValueError",),
@@ -135,6 +131,14 @@ KNOWN = [
         ANOTHER_GRAPH,
     ),
     Known(
+        ("RuntimeError",),
+        r"Graph is finalized and cannot be modified",
+        "This line adds a node to a graph that is closed for additions (finalized), as "
+        "tf1.train.MonitoredTrainingSession and tf1.train.Supervisor do it to the graph they run.",
+        "Make all nodes before the session is opened, the initializer, tf.cast and x + 1 as well, "
+        "and in the loop only run them.",
+    ),
+    Known(
         ("AttributeError", "NotImplementedError"),
         r"Tensor.graph is undefined when eager|eval is not supported when eager",
         "This tensor was computed at once, outside of a graph: it has its value already, and no "
@@ -190,6 +194,67 @@ KNOWN = [
         "The key '{name}' of feed_dict is text that is not the name of a tensor of this graph.",
         "Use the placeholder itself as the key, feed_dict={{x: value}} without quotes. The name of "
         "a tensor ends in the number of the output, as in 'x:0'.",
+    ),
+    Known(
+        ("TypeError",),
+        r"Cannot interpret feed_dict key as Tensor: Can not convert an? (?P<kind>\w+) into",
+        "A key of feed_dict is a value ({kind}) and no placeholder. Perhaps the placeholder's name "
+        "was given the value, or there never was a placeholder of it.",
+        "The key is the placeholder, and the value stands after the colon: {{x: value}}. Give the "
+        "value a name of its own, and run the cell that makes the placeholder again.",
+    ),
+    Known(
+        ("TypeError",),
+        r"unhashable type: '(?P<kind>numpy\.ndarray|list)'",
+        "A key of feed_dict is a value ({kind}) and no placeholder. Perhaps the placeholder's name "
+        "was given the value.",
+        "The key is the placeholder, and the value stands after the colon: {{x: value}}. Give the "
+        "value a name of its own, and run the cell that makes the placeholder again.",
+        line=r"(?:\bsess\w*\.run\(|\.eval\(|\bfeed).*\{",
+    ),
+    Known(
+        ("TypeError",),
+        r"Argument `fetch` = .* has invalid type \"(?:function|method)\" must be",
+        "session.run was given a Python function itself, and not what it returns.",
+        "Call it, with parentheses: session.run(tf1.global_variables_initializer()).",
+    ),
+    Known(
+        ("TypeError",),
+        r"Argument `fetch` = .* has invalid type \"(?P<kind>float\d*|u?int\d*|bool_?|complex\d*|"
+        r"ndarray|bytes_?)\" must be",
+        "session.run was asked for a value ({kind}), and can run tensors and operations only. "
+        "Perhaps the Python name of a tensor has been given the value.",
+        OWN_NAMES,
+    ),
+    Known(
+        ("TypeError",),
+        r"Argument `fetch` = .* has invalid type \"(?P<kind>(?!NoneType)\w+)\" must be",
+        "session.run was asked for an object of the class {kind}, and can run tensors and "
+        "operations only.",
+        "Run what its methods return: train = optimizer.minimize(loss), then session.run(train).",
+    ),
+    Known(
+        ("ValueError",),
+        r"Argument `fetch` = b['\"].* cannot be interpreted as a Tensor",
+        "session.run was asked for bytes, which are a value: what running a summary, or a tensor "
+        "of text, has given. Perhaps that tensor's Python name has been given the value.",
+        OWN_NAMES,
+    ),
+    Known(
+        ("ValueError",),
+        r"Argument `fetch` = (?P<name>\S+) cannot be interpreted as a Tensor\. \(\"The name "
+        r"'[^']+' refers to an? (?:Operation not in the graph|Tensor which does not exist)",
+        "session.run was asked for text, '{name}', and the graph has nothing of that name.",
+        "Use the tensor itself, without quotes. The name of a tensor ends in the number of the "
+        "output, as in 'x:0'; print([node.name for node in graph.get_operations()]) lists all "
+        "nodes.",
+    ),
+    Known(
+        ("AttributeError",),
+        r"'(?P<kind>numpy\.\w+|float|int|bytes)' object has no attribute '(?P<name>eval|numpy)'",
+        "This is a value already ({kind}), and only a tensor has .{name}(). Perhaps the tensor's "
+        "Python name has been given the value, as loss = loss.{name}() does.",
+        OWN_NAMES + " If the value was meant, use it as it is.",
     ),
     Known(
         ("TypeError",),
@@ -495,7 +560,7 @@ KNOWN = [
     ),
     Known(
         ("ValueError",),
-        r"expected min_ndim=4, found ndim=\d\. Full shape received: (?P<shape>\(.*?\))",
+        r"expected (?:min_)?ndim=4, found ndim=[0-3]\. Full shape received: (?P<shape>\(.*?\))",
         "The layer takes images of four axes (batch, rows, columns, channels), and gets the shape "
         "{shape}. Images of one channel need that axis, too.",
         IMAGES,
@@ -506,7 +571,8 @@ KNOWN = [
         r"incompatible shape (?P<given>\(.*?\))",
         "The model was built for inputs of the shape {model}, and gets {given}; None stands for "
         "any number.",
-        "Give the data the model's shape: x.reshape(-1, 28, 28, 1) makes images of flat rows, "
+        "Give the data the model's shape: x[np.newaxis] makes one sample a batch, .batch(32) the "
+        "elements of a Dataset; x.reshape(-1, 28, 28, 1) makes images of flat rows, "
         "x.reshape(len(x), -1) the reverse.",
     ),
     Known(

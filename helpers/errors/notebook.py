@@ -4,7 +4,7 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
-from helpers.errors import watch
+from helpers.errors import retracing, watch
 
 OWN_FORM = "_render_traceback_"  # the method by which an error tells IPython how to show it
 
@@ -14,12 +14,14 @@ def load_ipython_extension(ip: Any) -> None:
     if not ip.custom_exceptions:
         ip.set_custom_exc((Exception,), show)
         watch.begin(ip)
+        retracing.begin(ip)
 
 
 def unload_ipython_extension(ip: Any) -> None:
     """Show errors as IPython does by itself."""
     ip.set_custom_exc((), None)
     watch.end(ip)
+    retracing.end(ip)
 
 
 def show(

@@ -1,4 +1,4 @@
-"""Names of TensorFlow 1 that TensorFlow 2 does not have, and what to write today."""
+"""Names of TensorFlow 1 and NumPy 1 that are no more, and what to write today."""
 
 import re
 import sys
@@ -106,6 +106,67 @@ RETIRED = {
     "of one_hot=True.",
 }
 
+# Names that NumPy does not have any more; the methods are those of an array.
+NUMPY = {
+    "float": "float, or np.float32 as a dtype of TensorFlow",
+    "int": "int, or np.int32 as a dtype of TensorFlow",
+    "object": "object",
+    "str": "str",
+    "complex": "complex",
+    "bool8": "np.bool_",
+    "int0": "np.intp",
+    "float_": "np.float64",
+    "complex_": "np.complex128",
+    "unicode_": "np.str_",
+    "string_": "np.bytes_",
+    "Inf": "np.inf",
+    "infty": "np.inf",
+    "PINF": "np.inf",
+    "NINF": "-np.inf",
+    "NaN": "np.nan",
+    "NAN": "np.nan",
+    "product": "np.prod",
+    "cumproduct": "np.cumprod",
+    "alltrue": "np.all",
+    "sometrue": "np.any",
+    "in1d": "np.isin",
+    "trapz": "np.trapezoid",
+    "round_": "np.round",
+    "msort": "np.sort(x, axis=0)",
+    "rank": "np.ndim",
+    "asscalar": "x.item()",
+    "asfarray": "np.asarray(x, float)",
+    "cast": "np.asarray(x, dtype)",
+    "mat": "np.asmatrix",
+    "math": "import math, and math.sqrt and its like",
+    "issubsctype": "np.issubdtype",
+    "find_common_type": "np.result_type",
+}
+NUMPY_METHODS = {
+    "tostring": "x.tobytes(), which gives the same bytes",
+    "itemset": "x[i] = value",
+    "ptp": "np.ptp(x)",
+    "newbyteorder": "x.view(x.dtype.newbyteorder())",
+}
+NUMPY_VALUES = {
+    r"binary mode of fromstring is removed": (
+        "np.fromstring no longer reads numbers from bytes.",
+        "Write np.frombuffer(data, np.uint8), which does; add .copy() if the array is to be "
+        "changed.",
+    ),
+    r"Unable to avoid copy while creating an array": (
+        "With copy=False NumPy 2 refuses to copy at all, and here a copy is needed. NumPy 1 "
+        "copied where it had to.",
+        "Write np.asarray(x), which copies only where it has to.",
+    ),
+    r"^Python integer -?\d+ out of bounds for u?int\d+$": (
+        "The number does not fit into this dtype. NumPy 1 took what is left over after the dtype's "
+        "range, NumPy 2 refuses.",
+        "Convert the array first, as in x.astype(np.int32), or take the rest yourself: number % "
+        "256 for uint8.",
+    ),
+}
+
 ABSENT = re.compile(
     r"module '(?P<module>tensorflow[\w.]*|keras\._tf_keras\.keras\.(?:losses|metrics))' "
     r"has no attribute '(?P<name>\w+)'"
@@ -114,8 +175,16 @@ ABSENT = re.compile(
 )
 
 
+ABSENT_NUMPY = re.compile(
+    r"module 'numpy' has no attribute '(?P<name>\w+)'"
+    r"|^`np\.(?P<gone>\w+)` was removed in the NumPy 2\S* release\. Use `(?P<use>[^`]+)`"
+    r"|cannot import name '(?P<imported>\w+)' from 'numpy' "
+    r"|^'numpy\.\w+' object has no attribute '(?P<method>\w+)'"
+)
+
+
 def removed(error: BaseException, message: str, code: str) -> tuple[str, str] | None:
-    """Return cause and remedy where an error says that TensorFlow lacks a name of TensorFlow 1.
+    """Return cause and remedy where TensorFlow or NumPy lacks a name that it once had.
 
     Examples
     --------
@@ -123,6 +192,8 @@ def removed(error: BaseException, message: str, code: str) -> tuple[str, str] | 
     >>> removed(AttributeError(text), text, "y = tf.select(x > 0, x, -x)")[1]
     'Write tf.where(test, a, b).'
     """
+    if words := _of_numpy(error, message):
+        return words
     found = ABSENT.search(message) if isinstance(error, AttributeError | ImportError) else None
     if not found:
         return None
@@ -143,6 +214,28 @@ def removed(error: BaseException, message: str, code: str) -> tuple[str, str] | 
         "course calls tf1.",
         f"In graph style write tf1.{name}, in a `with graphs.fresh():` block.{today}",
     )
+
+
+def _of_numpy(error: BaseException, message: str) -> tuple[str, str] | None:
+    if isinstance(error, ValueError | OverflowError):
+        return next((v for k, v in NUMPY_VALUES.items() if re.search(k, message)), None)
+    found = ABSENT_NUMPY.search(message)
+    if not found or not isinstance(error, AttributeError | ImportError):
+        return None
+    name = found["name"] or found["gone"] or found["imported"]
+    if name in NUMPY:
+        return f"NumPy has no np.{name} any more.", f"Write {NUMPY[name]}."
+    if found["use"]:
+        return (
+            f"NumPy has no np.{name} any more.",
+            f"Write {found['use'].replace('numpy.', 'np.')}.",
+        )
+    if found["method"] in NUMPY_METHODS:
+        return (
+            f"NumPy's arrays have no method {found['method']} any more.",
+            f"Write {NUMPY_METHODS[found['method']]}, where x is the array.",
+        )
+    return None
 
 
 def _retired(name: str, code: str) -> tuple[str, str]:
