@@ -64,6 +64,30 @@ def softmax_cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> NDAr
     return gradient
 
 
+def mean_cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> NDArray:
+    """Return the gradient of the mean cross entropy of softmax with respect to the scores.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (classes, samples)
+    labels : array_like of int, shape (samples,)
+
+    Returns
+    -------
+    ndarray of float, shape (classes, samples)
+
+    Notes
+    -----
+    Slide: softmax, the partial derivative of L.
+
+    Examples
+    --------
+    >>> mean_cross_entropy_gradient([[1.0, 1.0], [5.0, 5.0], [3.0, 3.0]], [1, 1])[:, 0].round(5)
+    array([ 0.00794, -0.06659,  0.05866])
+    """
+    return softmax_cross_entropy_gradient(scores, labels) / len(np.asarray(labels))
+
+
 def sigmoid_squared_error(logits: ArrayLike, labels: ArrayLike) -> NDArray:
     """Return half the squared error of each sigmoid output: ``(y - a)**2 / 2`` with a = sigma(z).
 

@@ -14,7 +14,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from tests.lessons import LESSONS, exercise_name, is_answer, is_check, read_forms
+from helpers.cli.answers import exercise_name, is_answer, is_check
+from tests.lessons import LESSONS, read_forms
 
 ROOT = Path(__file__).resolve().parents[1]
 [LESSON] = [lesson for lesson in LESSONS if lesson.name == "10_softmax"]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from helpers.cli.answers import exercise_name, is_answer, is_check
 from helpers.cli.coverage import asserts
-from tests.lessons import Forms, exercise_name, is_answer, is_check, tags
+from tests.lessons import Forms, tags
 
 # A finding: the number of the cell that it is about (None: the lesson as a whole), and a sentence.
 Finding = tuple[int | None, str]
@@ -24,6 +25,16 @@ STUB = "raise NotImplementedError()"
 # The `##` sections that every lesson has, in this order; its story stands before the first.
 SECTIONS = ("As on the slide, as today", "Exercises", "The slide, corrected", "小结 Summary")
 TITLE_BLOCK = ("Slides", "You will", "Needs", "Minutes")
+
+# Words that readers stumbled over, and what to write instead.
+PLAIN_WORDS = {
+    "afresh": "again",
+    "foretell": "predict",
+    "foretold": "predicted",
+    "mend": "fix",
+    "mended": "fixed",
+    "mends": "fixes",
+}
 
 NBVAL_TAGS = {"raises-exception", "nbval-ignore-output"}
 
@@ -196,8 +207,33 @@ def title_block(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
     objectives = [part for part in rows.get("You will", "").split(";") if part.strip()]
     if rows and len(objectives) != 3:
         yield 0, f"{len(objectives)} objectives. Give three, with ; between: | **You will** | … |"
-    if not re.fullmatch(r"[234]\d|5[0-5]", rows.get("Minutes", "30").strip()):
-        yield 0, "a lesson takes 20 to 55 minutes. Write the number: | **Minutes** | 30 |"
+
+
+@rule("text")
+def minutes_as_counted(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
+    """Ask for the minutes that fit what readers felt, to the nearest five, and for 55 at most."""
+    if lesson.release:  # it is what they read
+        cells = lesson.release.cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    lines = [line for _, cell in _code(cells) for line in cell.source.splitlines() if line.strip()]
+    exercises = sum(map(is_answer, cells))
+    counted = len(text.split()) / 130 + len(lines) / 12 + 6 * exercises
+    minutes = max(20, 5 * round(counted / 5))
+    claimed = re.search(r"^\| \*\*Minutes\*\* \| (.+) \|$", text, flags=re.M)
+    how = f"{counted:.0f} minutes as counted (words / 130 + lines of code / 12 + 6 an exercise)"
+    if minutes > 55:
+        yield 0, f"{how}. 55 is the most: say it in fewer words, with less code."
+    elif claimed and claimed.group(1).strip() != str(minutes):
+        yield 0, f"{how}. Write: | **Minutes** | {minutes} |"
+
+
+@rule("text")
+def plain_words(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
+    """Ask for the words that readers of English as a second language know."""
+    for i, cell in enumerate(cells):
+        for word, plain in PLAIN_WORDS.items():
+            if cell.cell_type == "markdown" and re.search(rf"\b{word}\b", cell.source, re.I):
+                yield i, f"the word {word!r}. Write: {plain}"
 
 
 @rule("text")

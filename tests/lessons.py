@@ -63,21 +63,6 @@ def read_forms(lesson: Lesson) -> Forms:
     )
 
 
-def is_check(cell: NotebookNode) -> bool:
-    """Tell whether a cell decides an exercise's points."""
-    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
-
-
-def is_answer(cell: NotebookNode) -> bool:
-    """Tell whether a cell holds an exercise's answer."""
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def exercise_name(cell: NotebookNode) -> str:
-    """Return the name of the exercise that an answer or check cell belongs to."""
-    return str(cell.metadata.nbgrader.grade_id).removesuffix("-check")
-
-
 def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
     return list(cell.metadata.get("tags", []))

@@ -21,6 +21,7 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from helpers.checks import outside
+from helpers.cli.answers import is_check
 from helpers.cli.errors import CourseError
 from helpers.grading import sandbox
 from helpers.grading.preprocessors import Source
@@ -45,7 +46,7 @@ from tests.battery import (
     solved,
 )
 from tests.battery_summary import NOTE
-from tests.lessons import ROOT, is_check
+from tests.lessons import ROOT
 from tests.project import copy_project, run
 from tests.test_submitted import source_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from tests.lessons import LESSONS, ROOT, exercise_name, is_answer, read_forms
+from helpers.cli.answers import exercise_name, is_answer
+from tests.lessons import LESSONS, ROOT, read_forms
 from tests.project import PATIENCE, copy_project, serve
 
 [LESSON] = [lesson for lesson in LESSONS if lesson.name == "10_softmax"]

@@ -26,8 +26,9 @@ from helpers.checks.compare import compare
 from helpers.checks.exercise import Exercise, Part, hint, judge
 from helpers.checks.forbidden import find_forbidden, source_and_names
 from helpers.checks.verdict import RECORD, Verdict
+from helpers.cli.answers import define
 from helpers.exercises import softmax as exercises
-from tests.exercises import define, run_here
+from tests.exercises import run_here
 
 tf1 = tf.compat.v1
 
@@ -382,6 +383,25 @@ def test_forbidden_under_any_name(source: str) -> None:
     assert find_forbidden(source, RULES) == "Write it."
 
 
+BY_NAME = {"softmax": "Write it."}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *(source for source in FORBIDDEN if "helpers" not in source),
+        "import keras\ndef f(x):\n    return keras.ops.softmax(x)",
+        "from keras import ops\ndef f(x):\n    return ops.nn.softmax(x)",
+        "from keras.ops import *\ndef f(x):\n    return softmax(x)",
+        "from sklearn.utils.extmath import softmax as s\ndef f(x):\n    return s(x)",
+        "def f(x):\n    import scipy.special\n    return scipy.special.softmax(x, axis=0)",
+        "def f(x):\n    return getattr(tf.nn, 'softmax')(x)",
+    ],
+)
+def test_forbidden_in_all_packages(source: str) -> None:
+    assert find_forbidden(source, BY_NAME) == "Write it."
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -394,6 +414,13 @@ def test_forbidden_under_any_name(source: str) -> None:
 )
 def test_not_forbidden(source: str) -> None:
     assert find_forbidden(source, RULES) is None
+    assert find_forbidden(source, BY_NAME) is None
+
+
+def test_the_own_function_of_that_name_is_not_forbidden() -> None:
+    own = "def softmax(x):\n    return x if x.ndim == 1 else np.stack([softmax(c) for c in x.T], 1)"
+    assert find_forbidden(own, BY_NAME) is None
+    assert find_forbidden("def f(model, x):\n    return model.softmax(x)", BY_NAME) is None
 
 
 def reason_for(answer: Callable) -> str | None:
@@ -418,6 +445,31 @@ def test_forbidden_under_a_name_of_another_cell(other_cell: str, body: str) -> N
     exec(other_cell, seen)
     answer = define(f"def answer(x):\n    return {body}", "answer", seen)
     assert reason_for(answer) == "Write it."
+
+
+@pytest.mark.parametrize(
+    ("other_cell", "body"),
+    [
+        ("ready = tf.nn.softmax", "ready(x)"),
+        ("import keras\nready = keras.ops.softmax", "ready(x)"),
+        ("from keras.ops import softmax as ready", "ready(x)"),
+        ("from sklearn.utils.extmath import softmax as ready", "ready(x)"),
+        ("import keras.ops as k", "k.softmax(x)"),
+        ("import scipy.special as s", "s.softmax(x)"),
+    ],
+)
+def test_forbidden_in_all_packages_from_another_cell(other_cell: str, body: str) -> None:
+    seen: dict[str, Any] = {"tf": tf}
+    exec(other_cell, seen)
+    answer = define(f"def answer(x):\n    return {body}", "answer", seen)
+    source, names = source_and_names(answer, BY_NAME)
+    assert find_forbidden(source, BY_NAME, names) == "Write it."
+
+
+def test_a_packages_function_as_the_answer() -> None:
+    for ready in (tf.nn.softmax, tf.keras.ops.softmax, tf.keras.activations.softmax):
+        source, names = source_and_names(ready, BY_NAME)
+        assert find_forbidden(source, BY_NAME, names) == "Write it."
 
 
 def test_the_forbidden_function_itself() -> None:

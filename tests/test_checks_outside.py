@@ -45,6 +45,26 @@ def test_right_and_wrong_answers_and_how_a_wrong_one_is_wrong(kernel: Any) -> No
     assert {part.status for part in verdict.parts} == {"not attempted"}
 
 
+def test_a_mistake_in_an_earlier_answer_is_paid_for_once(kernel: Any) -> None:
+    manager, client = kernel
+    wrong = RIGHT.replace(" / e.sum(axis=0)", "")
+    gradient = """
+import numpy as np
+def loss_gradient(scores, labels):
+    slope = softmax(scores)
+    slope[labels, np.arange(len(labels))] -= 1
+    return slope / len(labels)
+"""
+    assert judged(kernel, wrong).points == 0
+    client.execute_interactive(gradient, timeout=60, output_hook=lambda message: None)
+    verdict = outside.judge_in_kernel(
+        exercises.loss_gradient, manager, client, gradient, wrong + gradient
+    )
+    assert verdict.passed
+    assert verdict.not_yet == ["softmax"]
+    assert judged(kernel, wrong).points == 0  # its own answer is back in its place
+
+
 def test_an_answer_that_knows_only_the_published_cases_fails(kernel: Any) -> None:
     memorised = """
 import numpy as np

@@ -16,15 +16,8 @@ from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
 from helpers.checks.forbidden import find_forbidden, source_and_names
 from helpers.checks.observe import call
 from helpers.checks.verdict import Verdict
-from tests.exercises import (
-    EXERCISES,
-    define,
-    each_exercise,
-    find_answer,
-    judge_here,
-    run_here,
-    with_fields,
-)
+from helpers.cli.answers import EXERCISES, define, find_answer
+from tests.exercises import each_exercise, judge_here, run_here, with_fields
 from tests.lessons import ROOT
 
 # To build a graph for every case takes a second a seed, so probes of graphs are given a few.

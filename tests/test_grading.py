@@ -19,8 +19,9 @@ import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
 
+from helpers.cli.answers import exercise_name, is_answer
 from tests.kernels import wait_until
-from tests.lessons import LESSONS, exercise_name, is_answer, read_forms
+from tests.lessons import LESSONS, read_forms
 from tests.postgresql import postgresql
 from tests.project import PATIENCE, copy_project, environment_of, run
 

@@ -68,6 +68,26 @@ def test_a_seed_gives_the_same_random_values_again(op_seed: int | None) -> None:
     assert values(1) == values(1) != values(2)
 
 
+def test_random_numbers_are_drawn_on_the_cpu_and_nothing_else_is_placed() -> None:
+    """A GPU draws other numbers from the same seed."""
+    with graphs.fresh(seed=1) as graph:
+        tf1.get_variable("weights", [2, 3], initializer=tf1.glorot_uniform_initializer())
+        tf1.nn.dropout(tf1.truncated_normal([4]) + tf1.random_normal([4]), rate=0.5)
+        tf1.random_shuffle(tf1.range(5))
+        tf1.random_uniform([3], maxval=9, dtype=tf.int32)
+        tf1.multinomial([[0.5, 0.5]], 3)
+        with tf1.device("/device:CPU:1"):
+            said = tf1.random_normal([1])
+    placed = {op for op in graph.get_operations() if op.device == "/device:CPU:0"}
+    drawn = {
+        op for op in graph.get_operations() if op.op_def.is_stateful and "seed2" in op.node_def.attr
+    }
+    own = next(op for op in drawn if op.device == "/device:CPU:1")
+    assert said.op.device == own.device
+    assert placed == drawn - {own}
+    assert len(placed) == 7
+
+
 def test_variables_are_called_and_compared_as_on_the_slide() -> None:
     with graphs.fresh():
         v, v1 = tf1.Variable([1.0], name="v"), tf1.Variable([1.0], name="v")

@@ -8,9 +8,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from helpers.cli.answers import exercise_name, is_check
 from helpers.cli.lessons import Lesson
 from tests.lesson_rules import RULES, broken
-from tests.lessons import LESSONS, Forms, exercise_name, is_check, read_forms
+from tests.lessons import LESSONS, Forms, read_forms
 
 SAMPLE = Path(__file__).with_name("sample_lesson.md").read_text(encoding="utf-8")
 
@@ -85,7 +86,9 @@ BAD_TEXTS = [
     ("title_block", "| **Slides** | 概述 |\n", "", "Add: | **Slides** | … |"),
     ("title_block", "; compare the two", "", "2 objectives. Give three"),
     ("title_block", "A sample shows the rules of a lesson at their shortest.\n", "", "no promise"),
-    ("title_block", "**Minutes** | 20", "**Minutes** | 90", "20 to 55 minutes"),
+    ("minutes_as_counted", "**Minutes** | 20", "**Minutes** | 90", "Write: | **Minutes** | 20 |"),
+    ("minutes_as_counted", "Three numbers,", "Three numbers," + " word" * 6000, "55 is the most"),
+    ("plain_words", "Three numbers, printed", "Three numbers, printed afresh", "Write: again"),
     ("sections_in_order", "## The slide, corrected", "## Notes", "'The slide, corrected' stands"),
     ("sections_in_order", "## A vector can be drawn\n", "", "there is no story"),
     ("quiz", SAMPLE[SAMPLE.index("**3. What") :], "", "2 quiz questions. Ask three to five"),

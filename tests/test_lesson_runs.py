@@ -16,8 +16,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
+from helpers.cli.answers import is_check
 from helpers.cli.lessons import Lesson
-from tests.lessons import LESSONS, is_check, read_notebook, tags
+from tests.lessons import LESSONS, read_notebook, tags
 
 CELL_TIMEOUT = 300  # seconds; a lesson takes 30 at most, on a machine with nothing else to do
 

@@ -9,16 +9,10 @@ import pytest
 import yaml
 
 from helpers.checks.exercise import Exercise, Part, try_cases
-from tests.exercises import (
-    EXERCISES,
-    define,
-    each_exercise,
-    find_answer,
-    remembering,
-    run_here,
-)
+from helpers.checks.mistakes.mutants import Mutant, find_mutants
+from helpers.cli.answers import EXERCISES, define, find_answer
+from tests.exercises import each_exercise, remembering, run_here
 from tests.lessons import ROOT
-from tests.mutation import Mutant, find_mutants
 from tests.mutation_summary import NOTE
 
 SECONDS = 10.0  # for a mutant that loops for ever; all cases of an exercise take one

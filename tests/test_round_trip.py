@@ -10,8 +10,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from helpers.cli.answers import exercise_name, is_answer, is_check
 from helpers.cli.lessons import Lesson
-from tests.lessons import LESSONS, exercise_name, is_answer, is_check, read_forms, read_notebook
+from tests.lessons import LESSONS, read_forms, read_notebook
 from tests.project import copy_project, run
 
 # One lesson in graph style and one in NumPy: the machinery is the same for all, and every

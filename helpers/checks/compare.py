@@ -63,7 +63,7 @@ def _is_numeric(value: Any) -> bool:
     )
 
 
-def _as_numbers(value: Any) -> np.ndarray | None:
+def as_numbers(value: Any) -> np.ndarray | None:
     """Return the value as an array of numbers, or None; lists of numbers count."""
     if _is_numeric(value):
         return np.asarray(value)
@@ -150,7 +150,7 @@ def compare(found: Any, wanted: Any, where: str = "result", exact: bool = True) 
     'dtype'
     """
     if _is_numeric(wanted) and type(wanted) is not bool:
-        numbers = _as_numbers(found)
+        numbers = as_numbers(found)
         if numbers is not None:
             return _compare_numbers(numbers, np.asarray(wanted), where, exact)
         kind = "a number" if np.shape(wanted) == () else "an array of numbers"

@@ -12,7 +12,9 @@ from helpers.checks import observe as observing
 from helpers.checks import record
 from helpers.checks.compare import Difference, compare
 from helpers.checks.forbidden import find_forbidden, source_and_names
-from helpers.checks.observe import Observation, observe
+from helpers.checks.mistakes.known import recognise
+from helpers.checks.observe import Observation, in_place, observe
+from helpers.checks.relations import Case, Relation, find_relation
 from helpers.checks.verdict import PartVerdict, Verdict, show
 
 # Fixed for the learner, so that a check says the same each time; the grader brings its own.
@@ -107,8 +109,25 @@ class Exercise:
 
     def __call__(self, answer: Any) -> Any:
         """Check an answer in a notebook: show the verdict, raise if it earns nothing."""
+        from helpers.checks.called import judge_apart  # which needs this module
+
         source, names = source_and_names(answer, self.refused)
-        verdict = judge(self, lambda case: observe(answer, case, self.probe), source, names)
+        known = getattr(answer, "__globals__", {})
+
+        def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
+            tried = answer if exercise is self else known.get(exercise.name)
+            references = {other.name: other.reference for other in others}
+
+            def once(case: tuple) -> Observation:
+                with in_place(tried, references):
+                    return observe(tried, case, exercise.probe)
+
+            return once
+
+        def text_of(name: str) -> str:
+            return source_and_names(known.get(name), ())[0]
+
+        verdict = judge_apart(self, run, source, names, text_of=text_of)
         record.keep(verdict)
         return show(verdict)
 
@@ -319,7 +338,26 @@ def judge(
             return _untried(exercise, "stopped", case.problem.sentence)
         tried[part.name].append(case)
     parts = [_judge_part(exercise, part, tried[part.name]) for part in exercise.parts]
+    if any(not part.passed and not part.misconception for part in parts) and exercise.exact:
+        parts = _with_likely_mistake(exercise, parts, tried)
     return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def _with_likely_mistake(
+    exercise: Exercise, parts: list[PartVerdict], tried: Mapping[str, list[Tried]]
+) -> list[PartVerdict]:
+    """Explain what has no cause yet by a small mistake that behaves as the answer does."""
+    fixed = [case for part in exercise.parts for case in tried[part.name][: len(part.cases)]]
+    rights = [Observation(case.wanted) for case in fixed]
+    sentence = recognise(exercise.name, exercise.lesson, [case.seen for case in fixed], rights)
+    if not sentence:
+        return parts
+    return [
+        part
+        if part.passed or part.misconception
+        else part.explained("likely_small_mistake", f"A likely cause: {sentence}")
+        for part in parts
+    ]
 
 
 def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:
@@ -329,4 +367,22 @@ def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdi
     verdict = PartVerdict(part.name, part.points, problem.layer, problem.sentence, problem.largest)
     if wrong := _recognise(exercise, tried):
         return verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
+    if relation := _relation(exercise, tried):
+        return verdict.explained(f"likely_{relation.name}", f"A likely cause: {relation.sentence}")
     return verdict
+
+
+def _relation(exercise: Exercise, tried: list[Tried]) -> Relation | None:
+    """Return the relation in which the results of a part stand to the wanted ones."""
+    if not exercise.exact or any(case.seen.failure for case in tried):
+        return None
+    names = [*inspect.signature(exercise.reference).parameters]
+
+    def ask(arguments: tuple) -> Any:
+        return observe(exercise.reference, arguments, exercise.probe).value
+
+    cases = [
+        Case(dict(zip(names, case.arguments, strict=False)), case.seen.value, case.wanted)
+        for case in tried
+    ]
+    return find_relation(cases, ask)

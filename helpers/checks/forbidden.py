@@ -49,6 +49,16 @@ def _objects(forbidden: Iterable[str]) -> dict[int, str]:
     return found
 
 
+def _address(value: Any) -> str | None:
+    """Return where a package's function comes from: ``keras.src.ops.nn.softmax``."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if isinstance(value, type) or not (callable(value) and module and name):
+        return None
+    # TensorFlow's functions of today carry the number of their version.
+    own = module.partition(".")[0] in ("__main__", "builtins", "helpers", "tests")
+    return None if own else f"{module}.{name.removesuffix('_v2')}"
+
+
 def _dotted(node: ast.AST) -> str | None:
     """Return the dotted name that an expression stands for, however it asks for it."""
     match node:
@@ -124,7 +134,8 @@ def find_forbidden(
         Python text of the answer, or of the notebook up to it.
     forbidden : mapping of str to str
         Full dotted name of a function or module (``"tensorflow.nn.softmax"``) to the sentence that
-        says why an answer must not use it.
+        says why an answer must not use it. A name without a dot (``"softmax"``) stands for the
+        functions of this name of all packages, whatever their address, but the course's own.
     names : mapping of str to str, optional
         What the answer's global names stand for, where the source does not import them itself.
 
@@ -133,6 +144,8 @@ def find_forbidden(
     >>> rule = {"scipy.special.softmax": "Write the formula yourself."}
     >>> find_forbidden("from scipy import special as s\ns.softmax([1, 2])", rule)
     'Write the formula yourself.'
+    >>> find_forbidden("import keras\nkeras.ops.softmax([1, 2])", {"softmax": "Write it yourself."})
+    'Write it yourself.'
     """
     try:
         tree = ast.parse(textwrap.dedent(source))
@@ -143,8 +156,16 @@ def find_forbidden(
     known |= aliases
     used = {*aliases.values()}
     used |= {_full(dotted, known) for node in ast.walk(tree) if (dotted := _dotted(node))}
+    packages = {full.partition(".")[0] for full in known.values()} - {"helpers"}
+    theirs = {full for full in used if full.partition(".")[0] in packages and "." in full}
     for name, reason in forbidden.items():
         module, _, last = name.rpartition(".")
+        if not module:
+            if any(name in full.split(".")[1:] for full in theirs):
+                return reason
+            if name in used and any(full.endswith(".*") for full in known.values()):
+                return reason
+            continue
         everything = f"{module}.*"
         if everything in used or (everything in known.values() and last in used):
             return reason
@@ -174,12 +195,13 @@ def source_and_names(answer: Any, forbidden: Iterable[str]) -> tuple[str, dict[s
     name another cell has given it.
     """
     objects = _objects(forbidden)
-    if id(answer) in objects:
-        return objects[id(answer)], {}
+    if address := objects.get(id(answer)) or _address(answer):
+        return address, {address.partition(".")[0]: address.partition(".")[0]}
     seen = getattr(answer, "__globals__", {})
     names = {name: v.__name__ for name, v in seen.items() if isinstance(v, types.ModuleType)}
     # TensorFlow has its own view of Keras.
     names = {k: name.replace("keras._tf_keras.keras", "keras") for k, name in names.items()}
+    names |= {name: address for name, v in seen.items() if (address := _address(v))}
     names |= {name: objects[id(value)] for name, value in seen.items() if id(value) in objects}
     try:
         return inspect.getsource(answer), names

@@ -7,7 +7,8 @@ import re
 import sysconfig
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,40 @@ def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observatio
     return Observation(value, changed_input=changed)
 
 
-def respond(answer: Any, probe: Callable, arguments: str) -> str:
+@contextmanager
+def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
+    r"""Let an answer find these functions by their names, in place of what stands there.
+
+    Examples
+    --------
+    >>> with in_place(respond, {"observe": lambda *arguments: Observation("else")}):
+    ...     respond(abs, call, "[-2]")
+    '["\\"else\\"", null, false]'
+    """
+    names = getattr(answer, "__globals__", {})
+    before = {name: names[name] for name in functions if name in names}
+    names.update(functions)
+    try:
+        yield
+    finally:
+        for name in functions:
+            names.pop(name, None)
+        names.update(before)
+
+
+def respond(
+    answer: Any, probe: Callable, arguments: str, functions: Mapping[str, Callable] | None = None
+) -> str:
     """Run one case for a checker in another process; see `helpers.checks.outside`.
+
+    With `functions`, the answer finds these in place of its own of the same names.
 
     Examples
     --------
     >>> respond(abs, call, "[-2]")
     '["2", null, false]'
     """
-    seen = observe(answer, tuple(plain.loads(arguments)), probe)
+    with in_place(answer, functions or {}):
+        seen = observe(answer, tuple(plain.loads(arguments)), probe)
     failure = seen.failure and [*vars(seen.failure).values()]
     return json.dumps([plain.dumps(seen.value), failure, seen.changed_input])

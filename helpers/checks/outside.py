@@ -9,12 +9,14 @@ import ast
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty
+from types import MappingProxyType
 from typing import Any
 
 from helpers.checks import plain
-from helpers.checks.exercise import Exercise, judge
+from helpers.checks.called import judge_apart
+from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import names_in, with_what_it_calls
 from helpers.checks.observe import Failure, Observation, respond
 from helpers.checks.verdict import Verdict
@@ -24,13 +26,17 @@ LARGEST_REPLY = 16 * 2**20  # bytes
 _INTERRUPT_SECONDS = 2.0
 
 
-def _expression(name: str, probe: Callable, arguments: tuple) -> str:
+def _expression(
+    name: str, probe: Callable, arguments: tuple, functions: Mapping[str, Callable]
+) -> str:
     # One expression, evaluated by the kernel as a user expression: it leaves no name behind and
     # its value returns with the reply, apart from everything that the notebook prints.
     load = "__import__({!r}, fromlist=['_']).{}".format
+    loaded = [f"{n!r}: {load(f.__module__, f.__qualname__)}" for n, f in functions.items()]
     return (
         f"{load(respond.__module__, 'respond')}({name}, "
-        f"{load(probe.__module__, probe.__qualname__)}, {plain.dumps(list(arguments))!r})"
+        f"{load(probe.__module__, probe.__qualname__)}, {plain.dumps(list(arguments))!r}, "
+        f"{{{', '.join(loaded)}}})"
     )
 
 
@@ -80,7 +86,13 @@ def _reply(client: Any, alive: Callable[[], bool], request: str, seconds: float)
     return _stopped("Timeout", f"your code did not come back within {SECONDS:g} seconds.")
 
 
-def run_in_kernel(manager: Any, client: Any, name: str, probe: Callable) -> Callable:
+def run_in_kernel(
+    manager: Any,
+    client: Any,
+    name: str,
+    probe: Callable,
+    functions: Mapping[str, Callable] = MappingProxyType({}),
+) -> Callable:
     """Return a stand-in for the answer `name` of a running kernel, for `judge`.
 
     Parameters
@@ -93,6 +105,8 @@ def run_in_kernel(manager: Any, client: Any, name: str, probe: Callable) -> Call
         The answer's name in that kernel.
     probe : callable
         The exercise's probe, a function of a module that the kernel can import.
+    functions : mapping of str to callable, optional
+        Functions of such modules that the answer is to find under these names.
 
     Returns
     -------
@@ -108,7 +122,7 @@ def run_in_kernel(manager: Any, client: Any, name: str, probe: Callable) -> Call
             "",
             silent=True,
             store_history=False,
-            user_expressions={"reply": _expression(name, probe, arguments)},
+            user_expressions={"reply": _expression(name, probe, arguments, functions)},
         )
         content = _reply(client, manager.is_alive, request, SECONDS)
         if isinstance(content, Observation):
@@ -155,7 +169,12 @@ def judge_in_kernel(
     seed : int, optional
         Seed of the random cases; drawn anew if not given.
     """
-    run = run_in_kernel(manager, client, exercise.name, exercise.probe)
+
+    def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
+        references = {other.name: other.reference for other in others}
+        return run_in_kernel(manager, client, exercise.name, exercise.probe, references)
+
     if seed is None:
         seed = secrets.randbits(64)
-    return judge(exercise, run, with_what_it_calls(answer, notebook), names_in(notebook), seed)
+    source = with_what_it_calls(answer, notebook)
+    return judge_apart(exercise, run, source, names_in(notebook), seed)

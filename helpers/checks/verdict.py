@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -41,11 +42,19 @@ class PartVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on an answer to an exercise, part by part."""
+    """The verdict on an answer to an exercise, part by part.
+
+    Attributes
+    ----------
+    not_yet : sequence of str
+        Earlier exercises whose answers it calls and which are not right: it was tried with right
+        ones in their places.
+    """
 
     exercise: str
     lesson: str
     parts: list[PartVerdict]
+    not_yet: Sequence[str] = ()
 
     @property
     def points(self) -> int:
@@ -69,13 +78,17 @@ class Verdict:
             "lesson": self.lesson,
             "points": self.points,
             "max_points": self.max_points,
+            "not_yet": [*self.not_yet],
             "parts": [asdict(part) for part in self.parts],
         }
 
     def lines(self) -> list[tuple[bool, str]]:
         """Return the sentences for the learner, each with whether it is good news."""
+        calls = ", ".join(f"`{name}`" for name in self.not_yet)
         if self.passed:
-            return [(True, f"{self.exercise}: correct ({_count(self.max_points, 'point')}).")]
+            rest = f"; what it calls, {calls}, is not yet" if calls else ""
+            points = _count(self.max_points, "point")
+            return [(True, f"{self.exercise}: correct ({points}){rest}.")]
         first, *others = (part for part in self.parts if not part.passed)
         if len(self.parts) == 1 or all(part.sentence == first.sentence for part in self.parts):
             lines, title = [], self.exercise  # the whole exercise, not a part of it
@@ -88,6 +101,8 @@ class Verdict:
         if title == first.name:
             # One problem at a time: mending the first often mends the others.
             lines += [(False, f"{part.name}: not yet.") for part in others]
+        if calls:
+            lines.append((False, f"It was tried with a right {calls}: yours is not right yet."))
         return lines
 
     def __str__(self) -> str:

@@ -70,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("lessons", metavar="LESSON", nargs="*", help="default: all lessons")
     build.set_defaults(run=_build)
 
+    mistakes = commands.add_parser(
+        "mistakes", help="note how small mistakes in the answers behave, for the checks"
+    )
+    mistakes.add_argument("lessons", metavar="LESSON", nargs="*", help="default: all lessons")
+    mistakes.set_defaults(run=_mistakes)
+
     reproduce = commands.add_parser("reproduce", help="run the slides' long programs in full")
     reproduce.add_argument("names", metavar="NAME", nargs="*", help="mnist, lenet (default: all)")
     reproduce.add_argument("--steps", type=int, metavar="N", help="fewer than the slide's")
@@ -86,6 +92,12 @@ def _build(root: Path, options: argparse.Namespace) -> None:
     from helpers.cli.check import check
 
     (check if options.check else build)(root, options.lessons)
+
+
+def _mistakes(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.mistakes import mistakes
+
+    mistakes(root, options.lessons)
 
 
 def _lab(root: Path, options: argparse.Namespace) -> None:

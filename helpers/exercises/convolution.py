@@ -260,18 +260,10 @@ patches = Exercise(
         last_place_forgotten,
     ],
     also_right=[patches_by_loops, patches_in_tensorflow, patches_by_windows],
-    forbidden={
-        name: "The exercise is to cut the windows out yourself; this function is the answer."
-        for name in [
-            "tensorflow.image.extract_patches",
-            "tensorflow.compat.v1.extract_image_patches",
-            "tensorflow.compat.v1.image.extract_image_patches",
-            "tensorflow.compat.v1.image.extract_patches",
-            "tensorflow.raw_ops.ExtractImagePatches",
-            "keras.ops.image.extract_patches",
-            "tensorflow.keras.ops.image.extract_patches",
-        ]
-    },
+    forbidden=dict.fromkeys(
+        ["extract_patches", "extract_image_patches", "ExtractImagePatches"],
+        "The exercise is to cut the windows out yourself; this function is the answer.",
+    ),
     hints=[
         "Two loops over the places; a slice of `x` gives the window at each, for all images.",
         "A window of shape (batch, rows, columns, channels) is reshaped to (batch, -1).",

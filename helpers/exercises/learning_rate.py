@@ -383,14 +383,6 @@ Gradient = Callable[[NDArray], NDArray]
 Schedule = Callable[[int], float]
 
 
-def _descend(
-    steepness: Gradient, start: NDArray, rates_by_step: Schedule, num_steps: int
-) -> NDArray:
-    # The parameters' names are what a verdict prints before a case's numbers; the answer is given
-    # the bowl's gradient and a schedule.
-    return schedules.descend(steepness, start, rates_by_step, num_steps)
-
-
 def step_from_one(
     gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
 ) -> NDArray:
@@ -600,7 +592,7 @@ def _random_descent(rng: np.random.Generator) -> tuple:
 descend_with = Exercise(
     name="descend_with",
     lesson="14_learning_rate",
-    reference=_descend,
+    reference=probes.descend_as_named,
     probe=probes.descend_with,
     parts=[
         Part(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers import schedules
 from helpers.checks.observe import WrongReturn
 
 
@@ -43,6 +44,16 @@ def descend_with(
         "the list of the places of these gradients": places,
         "whether start itself was changed": not np.array_equal(given, start),
     }
+
+
+def descend_as_named(
+    steepness: Callable, start: NDArray, rates_by_step: Callable, num_steps: int
+) -> NDArray:
+    """Descend as `helpers.schedules.descend` does; a verdict prints these names before its numbers.
+
+    It stands here because a sandbox lets another answer call it.
+    """
+    return schedules.descend(steepness, start, rates_by_step, num_steps)
 
 
 # Losses do not travel between processes; their names do.

@@ -17,6 +17,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # processes want the cores too, the two wait for each other and a lesson takes ten times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# On a GPU a lesson shows what it shows on a CPU: products keep all digits (no TensorFloat-32),
+# convolutions add in the same order each time, and two notebooks share its memory.
+os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
+os.environ.setdefault("TF_CUDNN_DETERMINISTIC", "1")
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+
 # No line on the terminal for each kernel that starts.
 c.IPKernelApp.log_level = "ERROR"
 

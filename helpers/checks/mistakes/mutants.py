@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from helpers.checks.mistakes.words import as_if
+
 _OTHER_OPERATORS: dict[type, list[ast.AST]] = {
     ast.Add: [ast.Sub()],
     ast.Sub: [ast.Add()],
@@ -53,11 +55,15 @@ _AXES = ("axis", "axes", "dim")
 
 
 class Mutant(NamedTuple):
-    """A changed function: its text, what was changed, and its first line that is new."""
+    """A changed function: its text, what was changed, and its first line that is new.
+
+    The words for the change follow "as if"; they are None where nobody makes that mistake.
+    """
 
     source: str
     description: str
     line: str
+    words: str | None = None
 
 
 def _with(node: ast.AST, **fields: Any) -> Any:
@@ -250,7 +256,9 @@ def find_mutants(source: str, name: str) -> Iterator[Mutant]:
     if ast.get_docstring(function):
         del function.body[0]
     original = ast.unparse(tree)
-    seen, described = {original}, Counter[str]()
+    found: dict[str, Mutant] = {}
+    returned, described = set[str](), Counter[str]()
+    arguments = [node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)]
     for holder, key, node in list(_places(function)):
         line = getattr(node, "lineno", None)
         if line is None or isinstance(node, ast.arg):
@@ -259,12 +267,21 @@ def find_mutants(source: str, name: str) -> Iterator[Mutant]:
             holder[key] = ast.copy_location(changed, node)
             text = ast.unparse(tree)
             holder[key] = node
-            if text in seen:
+            words = as_if(node, changed, arguments)
+            if text == original:
                 continue
-            seen.add(text)
+            if text in found:
+                # Of two ways to the same text the later one says more if it changes less.
+                if words and text in returned:
+                    found[text] = found[text]._replace(words=words)
+                continue
             description = f"line {line}: {ast.unparse(node)} -> {ast.unparse(changed)}"
             described[description] += 1
             if described[description] > 1:
                 description += f" ({described[description]})"
             lines = zip_longest(original.splitlines(), text.splitlines(), fillvalue="")
-            yield Mutant(text, description, next(b.strip() for a, b in lines if a != b))
+            new = next(b.strip() for a, b in lines if a != b)
+            found[text] = Mutant(text, description, new, words)
+            if isinstance(node, ast.Return):
+                returned.add(text)
+    yield from found.values()
