@@ -29,6 +29,12 @@ def test_numbers_of_lessons_are_unique() -> None:
     assert not twice, f"two lessons have the number {', '.join(twice)}: rename one of them"
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_a_notebook_is_quickly_opened(lesson: Lesson) -> None:
+    size = lesson.notebook.stat().st_size
+    assert size < 1e6, f"{size / 1e6:.1f} MB. Give an explorer fewer frames, a picture fewer levels."
+
+
 def test_exercises_have_names_of_their_own() -> None:
     where: dict[str, list[str]] = {}
     for lesson in LESSONS:

@@ -109,6 +109,15 @@ def test_the_page_shows_the_course_before_it_is_run_and_predicts_nothing(built: 
     assert shown["sum(range(5))"] == shown["start.record_file()"] == []
 
 
+def test_the_page_shows_code_only_where_the_learner_runs_it(built: Path) -> None:
+    notebook = nbformat.read(built / "course" / "00_welcome.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    seen = [
+        cell.source for cell in cells if not cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    assert seen == ["sum(range(5))", "start.record_file()"]
+
+
 def test_same_course_gives_same_bytes_whoever_builds_it(
     page: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,8 @@ from helpers.cli.lessons import Lesson
 from helpers.cli.notebooks import Inputs, canonical_text, digest, dumps, read_notebook, read_text
 from helpers.outline import read_outline
 
-RUN_ME = "run-me"  # tag of a cell whose output is the learner's to find
+# Tags of a cell whose output is the learner's to find, and of one whose code is of no interest.
+RUN_ME, HIDE_INPUT = "run-me", "hide-input"
 
 
 def seal(page: Lesson, inputs: Inputs, notebook: NotebookNode) -> str:
@@ -19,6 +20,8 @@ def seal(page: Lesson, inputs: Inputs, notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         if RUN_ME in cell.metadata.get("tags", []):
             cell.update(outputs=[], execution_count=None)
+        if HIDE_INPUT in cell.metadata.get("tags", []):
+            cell.metadata.jupyter = {"source_hidden": True}  # where JupyterLab looks
     notebook.metadata.course = {
         "inputs": _digest_of_inputs(page, inputs),
         "release": digest(canonical_text(page.root, notebook)),
