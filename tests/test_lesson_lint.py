@@ -32,7 +32,7 @@ def test_numbers_of_lessons_are_unique() -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=str)
 def test_a_notebook_is_quickly_opened(lesson: Lesson) -> None:
     size = lesson.notebook.stat().st_size
-    assert size < 1e6, f"{size / 1e6:.1f} MB. Give an explorer fewer frames, a picture fewer levels."
+    assert size < 1e6, f"{size / 1e6:.1f} MB. Give its explorers fewer frames."
 
 
 def test_exercises_have_names_of_their_own() -> None:
