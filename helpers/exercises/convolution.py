@@ -61,6 +61,46 @@ def stride_forgotten(size: int, filter_size: int, stride: int, padding: str) -> 
     return convolution.output_size(size, filter_size, 1, padding)
 
 
+def half_the_filter_at_each_end(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Your SAME puts `filter_size // 2` zeros at each end: that fits odd filters only.
+
+    TensorFlow adds as many as the last place needs, and the size is the image's divided by the
+    stride, whatever the filter.
+    """
+    if padding == "SAME":
+        return (size + 2 * (filter_size // 2) - filter_size) // stride + 1
+    return convolution.output_size(size, filter_size, stride, padding)
+
+
+def half_of_the_rest_at_each_end(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Your SAME puts `(filter_size - 1) // 2` zeros at each end, one too few for an even filter.
+
+    The number of zeros may be odd; the size is the image's divided by the stride, in any case.
+    """
+    if padding == "SAME":
+        return (size + 2 * ((filter_size - 1) // 2) - filter_size) // stride + 1
+    return convolution.output_size(size, filter_size, stride, padding)
+
+
+def to_the_nearest(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You round to the nearest integer; a step that has only begun is a place, so round *up*."""
+    return round((size if padding == "SAME" else size - filter_size + 1) / stride)
+
+
+def one_more_than_valid(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Your SAME is VALID's number and one more: how many the zeros add depends on the filter.
+
+    With SAME the filter stands at every `stride`-th pixel of the image.
+    """
+    return (size - filter_size) // stride + 1 + (padding == "SAME")
+
+
+def both_sides(size: int, filter_size: int, stride: int, padding: str) -> tuple[int, int]:
+    """You return a pair; one axis is asked for, and one number."""
+    places = convolution.output_size(size, filter_size, stride, padding)
+    return places, places
+
+
 def not_a_whole_number(size: int, filter_size: int, stride: int, padding: str) -> float:
     """Your size has a fraction: round up to a whole number of places."""
     return (size if padding == "SAME" else size - filter_size + 1) / stride
@@ -100,13 +140,20 @@ output_size = Exercise(
                 (32, 5, 1, "VALID"),
                 (7, 3, 3, "VALID"),
                 (5, 5, 1, "VALID"),
+                (6, 2, 5, "VALID"),
             ],
             random_case=_random_size("VALID"),
         ),
         Part(
             "SAME",
             points=1,
-            cases=[(28, 5, 2, "SAME"), (7, 3, 3, "SAME"), (9, 4, 1, "SAME"), (2, 5, 1, "SAME")],
+            cases=[
+                (28, 5, 2, "SAME"),
+                (7, 3, 3, "SAME"),
+                (9, 4, 1, "SAME"),
+                (2, 5, 1, "SAME"),
+                (3, 2, 5, "SAME"),
+            ],
             random_case=_random_size("SAME"),
         ),
     ],
@@ -119,6 +166,11 @@ output_size = Exercise(
         as_large_as_the_image,
         stride_forgotten,
         not_a_whole_number,
+        half_the_filter_at_each_end,
+        half_of_the_rest_at_each_end,
+        to_the_nearest,
+        one_more_than_valid,
+        both_sides,
     ],
     also_right=[places_counted, rounded_up_by_numpy],
     hints=[
@@ -155,7 +207,59 @@ def columns_before_rows(x: NDArray, rows: int, columns: int, stride: int) -> NDA
 
 def windows_side_by_side(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
     """Your windows stand side by side; they overlap, since they move by `stride` pixels only."""
-    return convolution.patches(x, rows, columns, max(rows, columns))
+    return convolution.patches(x, rows, columns, 1)[:, ::rows, ::columns]
+
+
+def stride_down_alone(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your stride holds downwards only; the window moves by `stride` pixels across as well."""
+    return convolution.patches(x, rows, columns, 1)[:, ::stride]
+
+
+def stride_across_alone(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your stride holds across only; the window moves by `stride` pixels downwards as well."""
+    return convolution.patches(x, rows, columns, 1)[:, :, ::stride]
+
+
+def begun_at_its_number(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You count the places right, and cut place i out at pixel i; it begins at pixel i * stride."""
+    _, down, across, _ = convolution.patches(x, rows, columns, stride).shape
+    return convolution.patches(x, rows, columns, 1)[:, :down, :across]
+
+
+def stride_within_the_window(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your window takes every stride-th pixel and moves by one; it is the window that moves by it.
+
+    The pixels in a window are neighbours.
+    """
+    high, wide = (rows - 1) * stride + 1, (columns - 1) * stride + 1
+    seen = convolution.patches(x, high, wide, 1)
+    spread = seen.reshape(*seen.shape[:3], high, wide, -1)[:, :, :, ::stride, ::stride]
+    return spread.reshape(*seen.shape[:3], -1)
+
+
+def rows_for_both_sides(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your window is a square of `rows` by `rows` pixels; it is `columns` wide."""
+    return convolution.patches(x, rows, rows, stride)
+
+
+def images_in_the_third_axis(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your axes are places down, places across, images; the images come first."""
+    return convolution.patches(x, rows, columns, stride).transpose(1, 2, 0, 3)
+
+
+def places_of_all_images_mixed(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You reshape where axes have to change places: one image's patches land in another.
+
+    Your list has the places first and the images second. `np.stack` with `axis=1` or a transpose
+    puts the images first.
+    """
+    seen = convolution.patches(x, rows, columns, stride)
+    return seen.transpose(1, 2, 0, 3).reshape(seen.shape)
+
+
+def one_image_alone(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You cut the first image only; `x` holds a batch of them."""
+    return convolution.patches(x[:1], rows, columns, stride)
 
 
 def rows_and_columns_of_the_window_swapped(
@@ -240,6 +344,7 @@ patches = Exercise(
                 (np.arange(12.0).reshape(1, 3, 4, 1), 2, 3, 1),
                 (np.arange(25.0).reshape(1, 5, 5, 1), 3, 2, 2),
                 (np.arange(4.0).reshape(1, 2, 2, 1), 2, 2, 1),
+                (np.arange(42.0).reshape(1, 6, 7, 1), 2, 1, 3),
             ],
         ),
         Part(
@@ -258,6 +363,14 @@ patches = Exercise(
         windows_kept_square,
         places_in_one_row,
         last_place_forgotten,
+        stride_down_alone,
+        stride_across_alone,
+        begun_at_its_number,
+        stride_within_the_window,
+        rows_for_both_sides,
+        images_in_the_third_axis,
+        places_of_all_images_mixed,
+        one_image_alone,
     ],
     also_right=[patches_by_loops, patches_in_tensorflow, patches_by_windows],
     forbidden=dict.fromkeys(
@@ -328,6 +441,73 @@ def stride_ignored(x: NDArray, upstream: NDArray, rows: int, columns: int, strid
     seen = convolution.patches(x, rows, columns)[:, :height, :width]
     gradient = np.einsum("bhwp,bhwo->po", seen, upstream)
     return gradient.reshape(rows, columns, -1, upstream.shape[-1])
+
+
+def mean_over_images_and_places(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You divide by the number of patches; a gradient adds them up.
+
+    Where the loss is a mean, `upstream` has been divided already.
+    """
+    gradient = convolution.filter_gradient(x, upstream, rows, columns, stride)
+    return gradient / upstream[..., 0].size
+
+
+def sums_multiplied(x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You add up the patches and the slopes first, and multiply the sums.
+
+    Each patch belongs to the slope at its own place: multiply the two, then add up.
+    """
+    seen = convolution.patches(x, rows, columns, stride)
+    gradient = np.outer(seen.sum(axis=(0, 1, 2)), upstream.sum(axis=(0, 1, 2)))
+    return gradient.reshape(rows, columns, x.shape[3], -1)
+
+
+def last_place_alone(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your gradient is that of the last place: each place adds its share with `+=`."""
+    at_the_end = np.zeros_like(upstream)
+    at_the_end[:, -1, -1] = upstream[:, -1, -1]
+    return convolution.filter_gradient(x, at_the_end, rows, columns, stride)
+
+
+def outputs_in_the_first_axis(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your outputs stand in the first axis; a filter's axes are rows, columns, inputs, outputs.
+
+    Multiply the patches, transposed, by `upstream`, and not the other way round.
+    """
+    gradient = convolution.filter_gradient(x, upstream, rows, columns, stride)
+    return np.moveaxis(gradient, -1, 0)
+
+
+def reshaped_from_outputs_first(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your product has the outputs first, and a reshape does not move them to the end.
+
+    Multiply the patches, transposed, by `upstream`, and not the other way round.
+    """
+    gradient = convolution.filter_gradient(x, upstream, rows, columns, stride)
+    return np.moveaxis(gradient, -1, 0).reshape(gradient.shape)
+
+
+def channels_added_up(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You add up the channels; each channel has weights, and a gradient, of its own."""
+    return convolution.filter_gradient(x, upstream, rows, columns, stride).sum(2, keepdims=True)
+
+
+def channels_outside_the_window(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """Your patches have the channels outside the window; a filter has them inside each pixel."""
+    gradient = convolution.filter_gradient(x, upstream, rows, columns, stride)
+    return np.moveaxis(gradient, 2, 0).reshape(gradient.shape)
 
 
 def gradient_by_places(
@@ -408,6 +588,13 @@ filter_gradient = Exercise(
         inputs_and_outputs_swapped,
         down_the_slope,
         stride_ignored,
+        mean_over_images_and_places,
+        sums_multiplied,
+        last_place_alone,
+        outputs_in_the_first_axis,
+        reshaped_from_outputs_first,
+        channels_added_up,
+        channels_outside_the_window,
     ],
     also_right=[gradient_by_places, gradient_by_a_tape],
     hints=[

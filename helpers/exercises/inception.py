@@ -84,6 +84,61 @@ def other_order(size: int, channels: int, filters: Filters) -> tuple:
     return room.branch_counts(size, channels, filters)[::-1]
 
 
+def one_bias_a_layer(size: int, channels: int, filters: Filters) -> tuple:
+    """You count one bias for each convolution; each map that goes out has its own."""
+    parameters, multiplications = room.branch_counts(size, channels, filters)
+    return parameters + sum(1 - outputs for *_, outputs in filters), multiplications
+
+
+def biases_of_what_comes_in(size: int, channels: int, filters: Filters) -> tuple:
+    """You count a bias for each map that comes in; the maps that go out have them."""
+    parameters, multiplications = room.branch_counts(size, channels, filters)
+    if filters:
+        parameters += channels - filters[-1][2]
+    return parameters, multiplications
+
+
+def last_alone(size: int, channels: int, filters: Filters) -> tuple:
+    """Your numbers are those of the last convolution: add up all of them with `+=`."""
+    if not filters:
+        return 0, 0
+    seen = filters[-2][2] if len(filters) > 1 else channels
+    return room.branch_counts(size, seen, filters[-1:])
+
+
+def additions_counted(size: int, channels: int, filters: Filters) -> tuple:
+    """You count additions, too; the multiplications alone were asked for."""
+    parameters, multiplications = room.branch_counts(size, channels, filters)
+    return parameters, 2 * multiplications
+
+
+def maps_kept_beside(size: int, channels: int, filters: Filters) -> tuple:
+    """You add what goes out to what comes in; the next convolution sees the new maps alone."""
+    parameters = multiplications = 0
+    for each in filters:
+        more = room.branch_counts(size, channels, [each])
+        parameters, multiplications = parameters + more[0], multiplications + more[1]
+        channels += each[2]
+    return parameters, multiplications
+
+
+def maps_first(size: int, channels: int, filters: Filters) -> tuple:
+    """You take the first integer of a tuple for the number of maps; it is the last one."""
+    return room.branch_counts(size, channels, [(r, c, outputs) for outputs, r, c in filters])
+
+
+def nothing_for_an_empty_list(size: int, channels: int, filters: Filters) -> tuple:
+    """Your code takes a first or a last convolution for granted; an empty list gives 0 and 0."""
+    filters[0], filters[-1]
+    return room.branch_counts(size, channels, filters)
+
+
+def multiplications_of_one_map(size: int, channels: int, filters: Filters) -> tuple:
+    """Your multiplications leave out the maps that come in; your parameters count them."""
+    parameters, _ = room.branch_counts(size, channels, filters)
+    return parameters, sum(rows * columns * each for rows, columns, each in filters) * size**2
+
+
 def counted_by_itself(size: int, channels: int, filters: Filters) -> list[int]:
     """Count the first, and the rest in the same way."""
     if len(filters) == 0:
@@ -115,6 +170,7 @@ branch_counts = Exercise(
     name="branch_counts",
     lesson="26_inception",
     reference=room.branch_counts,
+    probe=probes.counts_of_branch,
     parts=[
         Part(
             "one convolution, two, and none",
@@ -139,6 +195,14 @@ branch_counts = Exercise(
         without_padding,
         one_map_is_seen,
         other_order,
+        one_bias_a_layer,
+        biases_of_what_comes_in,
+        last_alone,
+        additions_counted,
+        maps_kept_beside,
+        maps_first,
+        nothing_for_an_empty_list,
+        multiplications_of_one_map,
     ],
     also_right=[counted_by_itself, counted_in_numpy],
     hints=[
@@ -233,7 +297,7 @@ def defaults_alone(function: str, given: dict, scopes: Sequence) -> dict:
 
 
 def scopes_are_changed(function: str, given: dict, scopes: Sequence) -> dict:
-    """You write the call's arguments into a scope, where the next call finds them: copy first."""
+    """You change the scopes, where the next call finds what you have left of them: copy first."""
     found = room.call_arguments(function, given, scopes)
     for scope in scopes:
         if isinstance(scope, dict):
@@ -241,6 +305,73 @@ def scopes_are_changed(function: str, given: dict, scopes: Sequence) -> dict:
         elif function in scope[0]:
             scope[1].update(found)
     return found
+
+
+def given_is_changed(function: str, given: dict, scopes: Sequence) -> dict:
+    """You fill the defaults into `given` itself: begin with a new dict and put both into it."""
+    for name, value in room.call_arguments(function, given, scopes).items():
+        given.setdefault(name, value)
+    return given
+
+
+def defaults_of_a_scope_are_changed(function: str, given: dict, scopes: Sequence) -> dict:
+    """Your defaults are the dict of a scope, and what you add to them is added to it: copy it."""
+    defaults: dict = {}
+    for scope in scopes:
+        if isinstance(scope, dict):
+            defaults = scope.get(function, {})
+        elif function in scope[0]:
+            defaults.update(scope[1])
+    return {**defaults, **given}
+
+
+def names_that_contain_it(function: str, given: dict, scopes: Sequence) -> dict:
+    """You look for the function's name within longer names; `conv2d` is not `separable_conv2d`.
+
+    `function in names` compares whole names where `names` is a list.
+    """
+    pairs = [
+        s if isinstance(s, dict) else ([function] * (function in " ".join(s[0])), s[1])
+        for s in scopes
+    ]
+    return room.call_arguments(function, given, pairs)
+
+
+def known_names_alone(function: str, given: dict, scopes: Sequence) -> dict:
+    """You keep the arguments that a scope knows; all that the call gives belongs to it."""
+    found = room.call_arguments(function, given, scopes)
+    return {name: found[name] for name in room.call_arguments(function, {}, scopes)}
+
+
+def without_none(function: str, given: dict, scopes: Sequence) -> dict:
+    """You leave out arguments that are None; they are explicit, and belong to the result."""
+    found = room.call_arguments(function, given, scopes)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def defaults_of_all_functions(function: str, given: dict, scopes: Sequence) -> dict:
+    """You take the defaults of all functions of a stored scope; those of this one hold."""
+    mixed = [
+        {function: {k: v for d in s.values() for k, v in d.items()}} if isinstance(s, dict) else s
+        for s in scopes
+    ]
+    return room.call_arguments(function, given, mixed)
+
+
+def stored_is_left_out(function: str, given: dict, scopes: Sequence) -> dict:
+    """You leave out the stored scopes; each takes the place of all scopes around it."""
+    return room.call_arguments(function, given, [s for s in scopes if not isinstance(s, dict)])
+
+
+def stored_has_to_know_it(function: str, given: dict, scopes: Sequence) -> dict:
+    """You ask a stored scope for the function, which need not be in it: it has no defaults then."""
+    defaults: dict = {}
+    for scope in scopes:
+        if isinstance(scope, dict):
+            defaults = dict(scope[function])
+        elif function in scope[0]:
+            defaults = {**defaults, **scope[1]}
+    return {**defaults, **given}
 
 
 def from_the_inside(function: str, given: dict, scopes: Sequence) -> dict:
@@ -313,6 +444,11 @@ call_arguments = Exercise(
                 ("conv2d", {"scope": None}, [(["conv2d"], {"scope": "here", "rate": 2})]),
                 ("conv2d", {}, [(_BOTH, {"rate": 2, "stride": 3}), (["conv2d"], {"rate": None})]),
                 ("conv2d", {"rate": 2}, []),
+                (
+                    "conv2d",
+                    {"rate": 2},
+                    [(["conv2d"], {"stride": 1}), (["separable_conv2d"], {"stride": 3})],
+                ),
             ],
         ),
         Part(
@@ -363,6 +499,14 @@ call_arguments = Exercise(
         stored_ends_it,
         defaults_alone,
         scopes_are_changed,
+        given_is_changed,
+        defaults_of_a_scope_are_changed,
+        names_that_contain_it,
+        known_names_alone,
+        without_none,
+        defaults_of_all_functions,
+        stored_is_left_out,
+        stored_has_to_know_it,
     ],
     also_right=[from_the_inside, by_chain_map],
     hints=[
@@ -380,11 +524,13 @@ def _module(
     net: Any,
     depth: int,
     scope: str,
-    bottlenecks: tuple[int, int] = (2, 4),
+    bottlenecks: tuple[float, float] = (2, 4),
     join: Callable = lambda maps: _joined(maps, 3),
     variable_scope: Callable | None = None,
     pool: str = "max_pool2d",
     settings: dict | None = None,
+    seen: str = "few",
+    pooled: str = "before",
 ) -> Any:
     """Build the module with a fault: other bottlenecks, another way to join, ...."""
     import tensorflow as tf
@@ -402,13 +548,17 @@ def _module(
             branches = [slim.conv2d(net, depth, 1, scope="Conv2d_0a_1x1")]
         for number, size in ((1, 3), (2, 5)):
             with inside(f"Branch_{number}"):
-                few = depth // bottlenecks[number - 1]
+                few = int(depth / bottlenecks[number - 1])
                 maps = slim.conv2d(net, few, 1, scope="Conv2d_0a_1x1")
                 name = f"Conv2d_0b_{size}x{size}"
+                maps = net if seen == "net" else maps
                 branches.append(slim.conv2d(maps, depth, size, scope=name))
         with inside("Branch_3"):
-            maps = getattr(slim, pool)(net, 3, scope="MaxPool_0a_3x3")
-            branches.append(slim.conv2d(maps, depth, 1, scope="Conv2d_0b_1x1"))
+            maps = (
+                getattr(slim, pool)(net, 3, scope="MaxPool_0a_3x3") if pooled == "before" else net
+            )
+            maps = slim.conv2d(maps, depth, 1, scope="Conv2d_0b_1x1")
+            branches.append(maps if pooled == "before" else getattr(slim, pool)(maps, 3))
         return join(branches)
 
 
@@ -498,7 +648,7 @@ def mean_pooled(net: Any, depth: int, scope: str) -> Any:
 
 
 def relu_in_any_case(net: Any, depth: int, scope: str) -> Any:
-    """You set the activation; what a scope around the block says about it would be lost."""
+    """You set the activation; what a scope around the block says about it is lost."""
     import tensorflow as tf
 
     return _module(net, depth, scope, settings={"activation_fn": tf.nn.relu})
@@ -510,7 +660,10 @@ def without_biases(net: Any, depth: int, scope: str) -> Any:
 
 
 def names_of_operations(net: Any, depth: int, scope: str) -> Any:
-    """A `name_scope` names operations alone; variables follow the `variable_scope`."""
+    """Two layers want the same name: each branch needs a `variable_scope` of its own.
+
+    A `name_scope` names operations alone, and no variables.
+    """
     import tensorflow as tf
 
     return _module(net, depth, scope, variable_scope=tf.compat.v1.name_scope)
@@ -558,6 +711,66 @@ def without_bottlenecks(net: Any, depth: int, scope: str) -> Any:
         with inside("Branch_3"):
             maps = slim.max_pool2d(net, 3, scope="MaxPool_0a_3x3")
             branches.append(slim.conv2d(maps, depth, 1, scope="Conv2d_0b_1x1"))
+        return _joined(branches, 3)
+
+
+def large_filters_see_net(net: Any, depth: int, scope: str) -> Any:
+    """Your larger filters see `net`; they see the maps that the 1×1 before them gives."""
+    return _module(net, depth, scope, seen="net")
+
+
+def pooled_afterwards(net: Any, depth: int, scope: str) -> Any:
+    """You pool after the 1×1 convolution; the pooling comes first and sees `net`."""
+    return _module(net, depth, scope, pooled="after")
+
+
+def bottlenecks_rounded(net: Any, depth: int, scope: str) -> Any:
+    """Your bottlenecks are rounded to the nearest; `//` rounds down."""
+    return _module(
+        net, depth, scope, bottlenecks=(depth / round(depth / 2), depth / round(depth / 4))
+    )
+
+
+def without_activation(net: Any, depth: int, scope: str) -> Any:
+    """You leave out the activation: set nothing about it, and the scope around the block does."""
+    return _module(net, depth, scope, settings={"activation_fn": None})
+
+
+def weights_drawn_by_yourself(net: Any, depth: int, scope: str) -> Any:
+    """You set the initializer; what a scope around the block says about it is lost."""
+    import tensorflow as tf
+
+    drawn = tf.compat.v1.truncated_normal_initializer(stddev=0.1, seed=1)
+    return _module(net, depth, scope, settings={"weights_initializer": drawn})
+
+
+def without_regularizer(net: Any, depth: int, scope: str) -> Any:
+    """You set the regularizer; what a scope around the block says about it is lost."""
+    return _module(net, depth, scope, settings={"weights_regularizer": None})
+
+
+def activated_twice(net: Any, depth: int, scope: str) -> Any:
+    """You put a ReLU on the whole; the convolutions have an activation, and it may be another."""
+    import tensorflow as tf
+
+    return _module(net, depth, scope, join=lambda maps: tf.nn.relu(_joined(maps, 3)))
+
+
+def names_left_to_slim(net: Any, depth: int, scope: str) -> Any:
+    """Your convolutions have names that slim made up: say `scope="Conv2d_0a_1x1"` at each call."""
+    import tensorflow as tf
+
+    from helpers import slim
+
+    inside = tf.compat.v1.variable_scope
+    with slim.arg_scope([slim.conv2d, slim.max_pool2d], stride=1, padding="SAME"), inside(scope):
+        with inside("Branch_0"):
+            branches = [slim.conv2d(net, depth, 1)]
+        for number, size in ((1, 3), (2, 5)):
+            with inside(f"Branch_{number}"):
+                branches.append(slim.conv2d(slim.conv2d(net, depth // 2**number, 1), depth, size))
+        with inside("Branch_3"):
+            branches.append(slim.conv2d(slim.max_pool2d(net, 3), depth, 1))
         return _joined(branches, 3)
 
 
@@ -647,6 +860,14 @@ inception_block = Exercise(
         always_the_same_name,
         one_after_the_other,
         without_bottlenecks,
+        large_filters_see_net,
+        pooled_afterwards,
+        bottlenecks_rounded,
+        without_activation,
+        weights_drawn_by_yourself,
+        without_regularizer,
+        activated_twice,
+        names_left_to_slim,
     ],
     also_right=[by_a_table, with_every_setting],
     hints=[

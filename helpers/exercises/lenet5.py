@@ -72,6 +72,63 @@ def filters_of_one_row(size: int, filter_size: int, table: NDArray) -> tuple:
     return out, parameters, parameters * out**2
 
 
+def biases_not_connected(size: int, filter_size: int, table: NDArray) -> tuple:
+    """Your connections leave out the biases: each pixel that goes out has one to its map's bias."""
+    out, parameters, _ = lenet5.convolution_counts(size, filter_size, table)
+    return out, parameters, (parameters - table.shape[1]) * out**2
+
+
+def a_row_of_pixels(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You count the connections of a row of pixels; the map that goes out is a square of them."""
+    out, parameters, _ = lenet5.convolution_counts(size, filter_size, table)
+    return out, parameters, parameters * out
+
+
+def maps_counted_twice(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You multiply the connections by the number of maps; the parameters are all maps' already."""
+    out, parameters, connections = lenet5.convolution_counts(size, filter_size, table)
+    return out, parameters, connections * table.shape[1]
+
+
+def one_map_alone(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You count the parameters of the first map; the layer's are those of all its maps."""
+    out, parameters, _ = lenet5.convolution_counts(size, filter_size, table[:, :1])
+    return out, parameters, parameters * out**2 * table.shape[1]
+
+
+def one_filter_a_map(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You count one filter for each map that goes out; it has one for each map that it sees."""
+    out, _, _ = lenet5.convolution_counts(size, filter_size, table)
+    parameters = (filter_size**2 + 1) * table.shape[1]
+    return out, parameters, parameters * out**2
+
+
+def one_bias_in_all(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You count a single bias for the layer; each map that goes out has its own."""
+    out, parameters, _ = lenet5.convolution_counts(size, filter_size, table)
+    parameters += 1 - table.shape[1]
+    return out, parameters, parameters * out**2
+
+
+def no_bias_where_nothing_is_seen(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You give a bias to the maps that see something; *each* map that goes out has one."""
+    out, parameters, _ = lenet5.convolution_counts(size, filter_size, table)
+    parameters -= int((~np.any(table, axis=0)).sum())
+    return out, parameters, parameters * out**2
+
+
+def height_and_width(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You return height and width of the maps; the first number is the height alone."""
+    out, parameters, connections = lenet5.convolution_counts(size, filter_size, table)
+    return (out, out), parameters, connections
+
+
+def height_last(size: int, filter_size: int, table: NDArray) -> tuple:
+    """Your three numbers stand in another order: the height comes first."""
+    out, parameters, connections = lenet5.convolution_counts(size, filter_size, table)
+    return parameters, connections, out
+
+
 def counted_by_loops(size: int, filter_size: int, table: NDArray) -> list[int]:
     """Count map by map."""
     parameters = 0
@@ -134,6 +191,15 @@ convolution_counts = Exercise(
         as_if_padded,
         connections_once,
         filters_of_one_row,
+        biases_not_connected,
+        a_row_of_pixels,
+        maps_counted_twice,
+        one_map_alone,
+        one_filter_a_map,
+        one_bias_in_all,
+        no_bias_where_nothing_is_seen,
+        height_and_width,
+        height_last,
     ],
     also_right=[counted_by_loops, counted_by_columns],
     hints=[
@@ -192,6 +258,66 @@ def cut_off_below_zero(x: NDArray, filters: NDArray, biases: NDArray, table: NDA
     return np.maximum(lenet5.partial_convolution(x, filters, biases, table), 0)
 
 
+def no_bias_without_a_map(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """A map that sees nothing is 0 in your result; it is its bias."""
+    return lenet5.partial_convolution(x, filters, biases * table.any(axis=0), table)
+
+
+def whole_inputs_left_out(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You leave out the maps that nobody sees; the table says it for each pair of maps."""
+    seen = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
+    return lenet5.partial_convolution(x, filters, biases, seen)
+
+
+def squashed(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You apply tanh to the result, as LeNet-5 does later; the sum before it was asked for."""
+    return np.tanh(lenet5.partial_convolution(x, filters, biases, table))
+
+
+def zeros_around(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You pad the images, as with SAME: without padding the maps get smaller."""
+    rows, columns = filters.shape[:2]
+    amounts = [(0, 0), ((rows - 1) // 2, rows // 2), ((columns - 1) // 2, columns // 2), (0, 0)]
+    return lenet5.partial_convolution(np.pad(x, amounts), filters, biases, table)
+
+
+def a_map_for_each_pair(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You make a map for each connected pair; the ones that belong to one output are added up."""
+    pairs = [
+        lenet5.partial_convolution(
+            x[..., i : i + 1], filters[:, :, i : i + 1, o : o + 1], biases[o], [[True]]
+        )
+        for i, o in np.argwhere(table)
+    ]
+    return np.concatenate(pairs, axis=3)
+
+
+def last_input_alone(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """Each of your maps has what the last map that it sees gives; all that it sees add up.
+
+    Write += and not =.
+    """
+    last = np.zeros_like(table)
+    for i, o in np.argwhere(table):
+        last[:, o], last[i, o] = False, True
+    return lenet5.partial_convolution(x, filters, biases, last)
+
+
+def first_image_alone(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You convolve the first image of the batch and leave out the others."""
+    return lenet5.partial_convolution(x[:1], filters, biases, table)
+
+
+def first_bias_for_all(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You add the first bias to all maps; each map has its own."""
+    return lenet5.partial_convolution(x, filters, biases[:1], table)
+
+
+def biases_on_the_weights(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> NDArray:
+    """You add the biases to the weights; they are added to the sums."""
+    return lenet5.partial_convolution(x, filters + biases, 0 * biases, table)
+
+
 def map_by_map(x: NDArray, filters: NDArray, biases: NDArray, table: NDArray) -> Any:
     """Go through maps and pixels."""
     samples, height, width, inputs = np.shape(x)
@@ -227,7 +353,7 @@ def _images_and_filters(seed: int, size: int, filter_size: int, table: NDArray) 
 
 def _random_images(rng: np.random.Generator) -> tuple:
     table = rng.random((3, 4)) < 0.5
-    table[:2, 0], table[:, 1] = [True, False], [True, True, False]
+    table[:2, 0], table[:, 1], table[:, 2] = [True, False], [True, True, False], False
     return _images_and_filters(
         int(rng.integers(10**6)), int(rng.integers(4, 7)), int(rng.integers(2, 4)), table
     )
@@ -256,6 +382,8 @@ partial_convolution = Exercise(
             points=2,
             cases=[
                 _images_and_filters(2, 4, 2, np.array([[True, False, True], [True, True, False]])),
+                # The second map sees nothing, and nobody sees the first one.
+                _images_and_filters(3, 4, 2, np.array([[False, False], [True, False]])),
             ],
             random_case=_random_images,
         ),
@@ -269,6 +397,15 @@ partial_convolution = Exercise(
         rows_and_columns_swapped,
         mean_of_the_seen,
         cut_off_below_zero,
+        no_bias_without_a_map,
+        whole_inputs_left_out,
+        squashed,
+        zeros_around,
+        a_map_for_each_pair,
+        last_input_alone,
+        first_image_alone,
+        first_bias_for_all,
+        biases_on_the_weights,
     ],
     also_right=[map_by_map, by_conv2d],
     hints=[
@@ -337,6 +474,66 @@ def predicted_alone(x: NDArray, codes: NDArray) -> NDArray:
     return lenet5.nearest_codes(x, codes)[1]
 
 
+def nearest_codes_themselves(x: NDArray, codes: NDArray) -> tuple:
+    """You return the nearest codes; what was asked for is their numbers, one for each sample."""
+    distances, predicted = lenet5.nearest_codes(x, codes)
+    return distances, codes[predicted]
+
+
+def classes_as_one_hot(x: NDArray, codes: NDArray) -> tuple:
+    """Your predicted classes are one-hot; one integer for each sample was asked for."""
+    distances, predicted = lenet5.nearest_codes(x, codes)
+    return distances, np.eye(len(codes), dtype=int)[predicted]
+
+
+def smallest_distance_alone(x: NDArray, codes: NDArray) -> tuple:
+    """You return each sample's smallest distance; its distances from all codes were asked for."""
+    distances, predicted = lenet5.nearest_codes(x, codes)
+    return distances.min(axis=1), predicted
+
+
+def black_or_white_first(x: NDArray, codes: NDArray) -> tuple:
+    """You make -1 or 1 of the units first; the distance is that of the units as they are."""
+    return lenet5.nearest_codes(np.sign(x), codes)
+
+
+def squares_that_differ(x: NDArray, codes: NDArray) -> tuple:
+    """You count the units that differ; the squares of the differences were to be added up."""
+    distances = (x[:, None] != codes).sum(axis=2)
+    return distances, distances.argmin(axis=1)
+
+
+def squared_after_the_sum(x: NDArray, codes: NDArray) -> tuple:
+    """You add up first and square then; differences of both signs cancel. Square each of them."""
+    distances = (x[:, None] - codes).sum(axis=2) ** 2
+    return distances, distances.argmin(axis=1)
+
+
+def lengths_compared(x: NDArray, codes: NDArray) -> tuple:
+    """You subtract the sums of squares; square the differences, unit by unit."""
+    distances = np.abs((x**2).sum(axis=1)[:, None] - (codes**2).sum(axis=1))
+    return distances, distances.argmin(axis=1)
+
+
+def middle_term_once(x: NDArray, codes: NDArray) -> tuple:
+    """Your middle term lacks its 2: (a - b)² is a² - 2ab + b²."""
+    distances = (x**2).sum(axis=1)[:, None] - x @ codes.T + (codes**2).sum(axis=1)
+    return distances, distances.argmin(axis=1)
+
+
+def made_probabilities(x: NDArray, codes: NDArray) -> tuple:
+    """You make probabilities of the distances, as softmax does; the distances were asked for."""
+    distances, predicted = lenet5.nearest_codes(x, codes)
+    shares = np.exp(-distances)
+    return shares / shares.sum(axis=1, keepdims=True), predicted
+
+
+def first_sample_alone(x: NDArray, codes: NDArray) -> tuple:
+    """You compare the first sample with all codes; `x` holds several samples."""
+    distances, predicted = lenet5.nearest_codes(x[:1], codes)
+    return distances[0], predicted[0]
+
+
 def by_pairs(x: NDArray, codes: NDArray) -> list:
     """Go through samples and codes."""
     distances = [[sum((a - b) ** 2 for a, b in zip(s, c, strict=True)) for c in codes] for s in x]
@@ -354,7 +551,10 @@ def by_binomials(x: NDArray, codes: NDArray) -> Any:
 
 def _random_units(rng: np.random.Generator) -> tuple:
     samples, classes, units = rng.permutation([2, 4, 5]) + 1
-    return rng.normal(size=(samples, units)), rng.choice([-1.0, 1.0], size=(classes, units))
+    # No code twice, or two classes would be as near as each other.
+    numbers = rng.permutation(2**units)[:classes]
+    codes = 2.0 * (numbers[:, None] >> np.arange(units) & 1) - 1
+    return rng.normal(size=(samples, units)), codes
 
 
 nearest_codes = Exercise(
@@ -386,6 +586,16 @@ nearest_codes = Exercise(
         nearest_sample,
         classes_first,
         predicted_alone,
+        nearest_codes_themselves,
+        classes_as_one_hot,
+        smallest_distance_alone,
+        black_or_white_first,
+        squares_that_differ,
+        squared_after_the_sum,
+        lengths_compared,
+        middle_term_once,
+        made_probabilities,
+        first_sample_alone,
     ],
     also_right=[by_pairs, by_binomials],
     hints=[

@@ -23,7 +23,11 @@ def _padded(image: NDArray, value: float) -> NDArray:
 def _quarters(image: NDArray) -> NDArray:
     """Return the windows of an image of even sides, shape (height, width, 4)."""
     height, width = image.shape
-    return image.reshape(height // 2, 2, width // 2, 2).swapaxes(1, 2).reshape(-1, width // 2, 4)
+    return (
+        image.reshape(height // 2, 2, width // 2, 2)
+        .swapaxes(1, 2)
+        .reshape(height // 2, width // 2, 4)
+    )
 
 
 def always_by_four(image: NDArray) -> NDArray:
@@ -58,6 +62,62 @@ def overlapping_windows(image: NDArray) -> NDArray:
 def every_second_pixel(image: NDArray) -> NDArray:
     """You keep every second pixel, and throw three quarters of the image away unseen."""
     return image[::2, ::2]
+
+
+def four_in_a_row(image: NDArray) -> NDArray:
+    """You reshape to groups of four, which are neighbours in a row; a window has two rows.
+
+    Split both axes: (height // 2, 2, width // 2, 2).
+    """
+    image = _padded(image, 0)
+    return image.reshape(image.shape[0] // 2, image.shape[1] // 2, 4).mean(axis=2)
+
+
+def begun_at_its_number(image: NDArray) -> NDArray:
+    """You cut window i out at pixel i; it begins at pixel 2 * i."""
+    rows, columns = (range((side + 1) // 2) for side in image.shape)
+    return np.array([[image[r : r + 2, c : c + 2].mean() for c in columns] for r in rows])
+
+
+def height_for_both_sides(image: NDArray) -> NDArray:
+    """You go through as many columns as there are rows; the image need not be a square."""
+    steps = range(0, image.shape[0], 2)
+    return np.array([[image[r : r + 2, c : c + 2].mean() for c in steps] for r in steps])
+
+
+def rows_alone(image: NDArray) -> NDArray:
+    """You take means of two rows; a window is two columns wide as well."""
+    return np.array([image[r : r + 2].mean(axis=0) for r in range(0, image.shape[0], 2)])
+
+
+def columns_alone(image: NDArray) -> NDArray:
+    """You take means of two columns; a window is two rows high as well."""
+    return rows_alone(image.T).T
+
+
+def middle_of_the_window(image: NDArray) -> NDArray:
+    """You take the median of each window; the mean was asked for."""
+    rows, columns = (range(0, side, 2) for side in image.shape)
+    return np.array([[np.median(image[r : r + 2, c : c + 2]) for c in columns] for r in rows])
+
+
+def zeros_not_counted(image: NDArray) -> NDArray:
+    """You divide by how many pixels are not 0; a pixel of the image may be 0, and counts."""
+    windows = _quarters(_padded(image, 0))
+    return windows.sum(axis=2) / np.maximum((windows != 0).sum(axis=2), 1)
+
+
+def corner_by_two(image: NDArray) -> NDArray:
+    """Where both sides are odd, the last window has one pixel; you divide it by two."""
+    means = pooling.halve(image)
+    if image.shape[0] % 2 and image.shape[1] % 2:
+        means[-1, -1] /= 2
+    return means
+
+
+def half_windows_first(image: NDArray) -> NDArray:
+    """Where a side is odd, your first window is the short one; windows stand from the top left."""
+    return pooling.halve(image[::-1, ::-1])[::-1, ::-1]
 
 
 def halved_by_slices(image: NDArray) -> NDArray:
@@ -113,6 +173,15 @@ halve = Exercise(
         largest_of_the_window,
         overlapping_windows,
         every_second_pixel,
+        four_in_a_row,
+        begun_at_its_number,
+        height_for_both_sides,
+        rows_alone,
+        columns_alone,
+        middle_of_the_window,
+        zeros_not_counted,
+        corner_by_two,
+        half_windows_first,
     ],
     also_right=[halved_by_slices, halved_by_counting, halved_by_tensorflow],
     hints=[
@@ -190,6 +259,115 @@ def border_dropped(x: NDArray, upstream: NDArray, size: int) -> NDArray:
     return pooling.max_pool_gradient(x, upstream, size)[:, :height, :width]
 
 
+def _by_windows(x: NDArray, upstream: NDArray, size: int, choose: Callable) -> NDArray:
+    """Go from window to window; `choose` gives shares of its slope to the pixels of a window."""
+    gradient = np.zeros(x.shape)
+    for b, r, c, channel in np.ndindex(upstream.shape):
+        place = np.s_[b, r * size : (r + 1) * size, c * size : (c + 1) * size, channel]
+        gradient[place] = choose(x[place]) * upstream[b, r, c, channel]
+    return gradient
+
+
+def shared_among_equal_ones(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """Of equal pixels you give each its share of the slope; the first gets the whole of it."""
+
+    def choose(window: NDArray) -> NDArray:
+        return (window == window.max()) / (window == window.max()).sum()
+
+    return _by_windows(x, upstream, size, choose)
+
+
+def first_down_the_columns(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """Of equal pixels you choose the first by columns; the first row by row gets the slope."""
+    back = pooling.max_pool_gradient(x.swapaxes(1, 2), upstream.swapaxes(1, 2), size)
+    return back.swapaxes(1, 2)
+
+
+def largest_above_zero(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You compare with 0 at first, so a window without a positive pixel has no largest one.
+
+    Begin with the window's own first pixel, or with minus infinity.
+    """
+    return pooling.max_pool_gradient(x, upstream, size) * (x > 0)
+
+
+def smallest_pixel(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """Your slopes go to the smallest pixel of each window; the largest one was kept."""
+    return pooling.max_pool_gradient(-x, upstream, size)
+
+
+def largest_without_its_sign(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You compare without signs: -5 is smaller than 3."""
+    return pooling.max_pool_gradient(np.abs(x), upstream, size)
+
+
+def pixels_for_slopes(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You put back the largest pixels themselves; a gradient has the slopes in their places."""
+    return pooling.max_pool_gradient(x, np.ones_like(upstream), size) * x
+
+
+def windows_of_two(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """Your windows have two rows and two columns in any case; they have `size` of each."""
+    height, width = upstream.shape[1] * 2, upstream.shape[2] * 2
+    gradient = np.zeros_like(x)
+    gradient[:, :height, :width] = pooling.max_pool_gradient(x[:, :height, :width], upstream, 2)
+    return gradient
+
+
+def one_winner_a_window(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You choose one winner among the channels of a window; each channel has a winner of its own.
+
+    An argmax over the whole window with its channels does that.
+    """
+    return pooling.max_pool_gradient(x, upstream, size) * (
+        _spread(x, pooling.max_pool(x, size, size).max(axis=3, keepdims=True), size) == x
+    )
+
+
+def winner_of_the_first_channel(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You look at the first channel, and give the slopes of all to its winner's place."""
+    return pooling.max_pool_gradient(np.repeat(x[..., :1], x.shape[3], axis=3), upstream, size)
+
+
+def first_image_alone(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """The gradient of your first image is there; all images of the batch have one."""
+    gradient = np.zeros_like(x)
+    gradient[:1] = pooling.max_pool_gradient(x[:1], upstream[:1], size)
+    return gradient
+
+
+def places_within_the_window(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You take the place in a window for the place in the image: add where the window begins."""
+    gradient = np.zeros_like(x)
+    for b, r, c, channel in np.ndindex(upstream.shape):
+        window = x[b, r * size : (r + 1) * size, c * size : (c + 1) * size, channel]
+        down, right = divmod(int(window.argmax()), size)
+        gradient[b, down, right, channel] = upstream[b, r, c, channel]
+    return gradient
+
+
+def windows_that_overlap(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """Your windows move by one pixel; they stand side by side."""
+    gradient = np.zeros_like(x)
+    for b, r, c, channel in np.ndindex(upstream.shape):
+        window = x[b, r : r + size, c : c + size, channel]
+        down, right = divmod(int(window.argmax()), size)
+        gradient[b, r + down, c + right, channel] += upstream[b, r, c, channel]
+    return gradient
+
+
+def border_joined(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You add the pixels that are left over to the last windows; no window covers them."""
+    gradient = np.zeros_like(x)
+    for b, r, c, channel in np.ndindex(upstream.shape):
+        bottom = x.shape[1] if r == upstream.shape[1] - 1 else (r + 1) * size
+        end = x.shape[2] if c == upstream.shape[2] - 1 else (c + 1) * size
+        window = x[b, r * size : bottom, c * size : end, channel]
+        down, right = divmod(int(window.argmax()), window.shape[1])
+        gradient[b, r * size + down, c * size + right, channel] = upstream[b, r, c, channel]
+    return gradient
+
+
 def gradient_by_windows(x: NDArray, upstream: NDArray, size: int) -> NDArray:
     """Go from window to window."""
     gradient = np.zeros(x.shape)
@@ -235,6 +413,11 @@ max_pool_gradient = Exercise(
                     np.full((1, 1, 1, 1), 7.0),
                     2,
                 ),
+                (
+                    np.array([[-5.0, -2.0], [-3.0, -9.0]]).reshape(1, 2, 2, 1),
+                    np.full((1, 1, 1, 1), 3.0),
+                    2,
+                ),
                 _pooled_case(1, 4, 6, 2, 0),
                 _pooled_case(2, 3, 6, 3, 0),
             ],
@@ -263,6 +446,19 @@ max_pool_gradient = Exercise(
         times_the_pixel,
         largest_of_the_channels,
         border_dropped,
+        shared_among_equal_ones,
+        first_down_the_columns,
+        largest_above_zero,
+        smallest_pixel,
+        largest_without_its_sign,
+        pixels_for_slopes,
+        windows_of_two,
+        one_winner_a_window,
+        winner_of_the_first_channel,
+        first_image_alone,
+        places_within_the_window,
+        windows_that_overlap,
+        border_joined,
     ],
     also_right=[gradient_by_windows, gradient_of_a_tape],
     hints=[
@@ -274,6 +470,17 @@ max_pool_gradient = Exercise(
 )
 
 # Invariance --------------------------------------------------------------------------------------
+
+
+def _moved(images: NDArray, shift: int) -> NDArray:
+    moved = np.zeros_like(images)
+    moved[:, :, shift:] = images[:, :, : images.shape[2] - shift]
+    return moved
+
+
+def _share(after: Any, before: Any) -> float:
+    """Return the norm of a difference over the norm of what it was."""
+    return float(np.linalg.norm(np.subtract(after, before)) / np.linalg.norm(before))
 
 
 def wrapped_around(represent: Callable, images: NDArray, shift: int) -> float:
@@ -333,6 +540,95 @@ def representation_moved(represent: Callable, images: NDArray, shift: int) -> fl
     return float(np.linalg.norm(moved - before) / np.linalg.norm(before))
 
 
+def representation_moved_as_images(represent: Callable, images: NDArray, shift: int) -> float:
+    """You move what `represent` returns, and it need not have three axes; move the images.
+
+    Ask `represent` twice: for the images as they are, and for the moved ones.
+    """
+    before = represent(images)
+    moved = np.zeros_like(before)
+    moved[:, :, shift:] = before[:, :, : before.shape[2] - shift]
+    return _share(moved, before)
+
+
+def difference_represented(represent: Callable, images: NDArray, shift: int) -> float:
+    """You give the difference of the images to `represent`; it sees each of them by itself.
+
+    What is made of a difference is not the difference of what is made.
+    """
+    before = np.linalg.norm(represent(images))
+    return float(np.linalg.norm(represent(_moved(images, shift) - images)) / before)
+
+
+def norms_compared(represent: Callable, images: NDArray, shift: int) -> float:
+    """You subtract two norms; take the norm of the difference.
+
+    Two arrays may differ a lot and have the same norm.
+    """
+    before, after = (np.linalg.norm(represent(x)) for x in (images, _moved(images, shift)))
+    return float(abs(after - before) / before)
+
+
+def absolute_values_added(represent: Callable, images: NDArray, shift: int) -> float:
+    """You add up absolute values; a norm is the root of the sum of squares."""
+    before, after = represent(images), represent(_moved(images, shift))
+    return float(np.abs(after - before).sum() / np.abs(before).sum())
+
+
+def over_the_norm_of_the_images(represent: Callable, images: NDArray, shift: int) -> float:
+    """You divide by the norm of the images; divide by that of what is made of them."""
+    before, after = represent(images), represent(_moved(images, shift))
+    return float(np.linalg.norm(after - before) / np.linalg.norm(images))
+
+
+def mean_of_each_images_share(represent: Callable, images: NDArray, shift: int) -> float:
+    """You take the mean of each image's own share; one norm is over all images together."""
+    before, after = (
+        np.reshape(represent(x), (len(x), -1)) for x in (images, _moved(images, shift))
+    )
+    return float(np.mean(np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1)))
+
+
+def only_the_first_image(represent: Callable, images: NDArray, shift: int) -> float:
+    """You measure the first image; the norm is over all images together."""
+    return pooling.change_by_shift(represent, images[:1], shift)
+
+
+def border_repeated(represent: Callable, images: NDArray, shift: int) -> float:
+    """What comes in on the left of your images is their first column again; zeros come in."""
+    wider = np.pad(images, [(0, 0), (0, 0), (shift, 0)], mode="edge")
+    return _share(represent(wider[:, :, : images.shape[2]]), represent(images))
+
+
+def left_side_kept(represent: Callable, images: NDArray, shift: int) -> float:
+    """Your moved images keep their old left side: what came from there is seen twice.
+
+    Begin with zeros, and not with a copy of the images.
+    """
+    moved = images.copy()
+    moved[:, :, shift:] = images[:, :, : images.shape[2] - shift]
+    return _share(represent(moved), represent(images))
+
+
+def frame_widened(represent: Callable, images: NDArray, shift: int) -> float:
+    """Your images get wider, so nothing leaves them; what leaves on the right is lost."""
+    before = represent(np.pad(images, [(0, 0), (0, 0), (0, shift)]))
+    return _share(represent(np.pad(images, [(0, 0), (0, 0), (shift, 0)])), before)
+
+
+def nothing_before_minus_zero(represent: Callable, images: NDArray, shift: int) -> float:
+    """`[:-shift]` of a shift of 0 is `[:0]`, which is empty: write the end as width - shift."""
+    moved = np.zeros_like(images)
+    moved[:, :, shift:] = images[:, :, :-shift]
+    return _share(represent(moved), represent(images))
+
+
+def images_given_one_by_one(represent: Callable, images: NDArray, shift: int) -> float:
+    """You give `represent` one image without the batch's axis; it takes them all at once."""
+    before = np.array([represent(image) for image in images])
+    return _share(np.array([represent(image) for image in _moved(images, shift)]), before)
+
+
 def change_by_padding(represent: Callable, images: NDArray, shift: int) -> Any:
     """Put zeros on the left and cut on the right."""
     wider = np.pad(images, [(0, 0), (0, 0), (shift, 0)])
@@ -356,6 +652,13 @@ def _random_shift(rng: np.random.Generator) -> tuple:
 
 
 _IMAGES = np.array([[[0.0, 3.0, 4.0, 0.0], [1.0, 0.0, 2.0, 0.0]]])
+# Two columns are free on the right, and the left one has ink.
+_WIDE = np.array(
+    [
+        [[2.0, 0.0, 5.0, 1.0, 0.0, 0.0], [1.0, 3.0, 0.0, 4.0, 0.0, 0.0]],
+        [[7.0, 6.0, 0.0, 2.0, 0.0, 0.0], [5.0, 0.0, 1.0, 8.0, 0.0, 0.0]],
+    ]
+)
 
 change_by_shift = Exercise(
     name="change_by_shift",
@@ -371,6 +674,8 @@ change_by_shift = Exercise(
                 ("the sum of each column", _IMAGES, 1),
                 ("the sum of each row", _IMAGES, 1),
                 ("the image itself", _IMAGES, 0),
+                ("every second pixel", _WIDE, 1),
+                ("the largest pixel of each column", _WIDE, 2),
             ],
         ),
         Part(
@@ -379,6 +684,8 @@ change_by_shift = Exercise(
             cases=[
                 ("the sum of all pixels", _IMAGES, 2),
                 ("every second pixel", np.arange(40.0).reshape(2, 4, 5), 3),
+                ("the largest pixel of each column", _WIDE, 4),
+                ("the image itself", _WIDE, 6),
             ],
             random_case=_random_shift,
         ),
@@ -392,6 +699,18 @@ change_by_shift = Exercise(
         squares_compared,
         images_compared,
         representation_moved,
+        representation_moved_as_images,
+        difference_represented,
+        norms_compared,
+        absolute_values_added,
+        over_the_norm_of_the_images,
+        mean_of_each_images_share,
+        only_the_first_image,
+        border_repeated,
+        left_side_kept,
+        frame_widened,
+        nothing_before_minus_zero,
+        images_given_one_by_one,
     ],
     also_right=[change_by_padding, change_by_columns],
     hints=[

@@ -45,7 +45,9 @@ def bitmaps(codes: ArrayLike, shape: tuple[int, int], names: Sequence[str]) -> P
     for axes, image, name in zip(panels, images, names, strict=True):
         axes.imshow(image, cmap="gray_r", vmin=-1, vmax=1)
         axes.set_title(name, fontsize=10)
-        axes.axis("off")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set(visible=True, color=style.GREY, linewidth=0.5)
+        axes.grid(visible=False)
     return Picture(
         figure, f"{len(images)} images of {shape[0]} by {shape[1]} black or white squares."
     )

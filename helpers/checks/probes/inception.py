@@ -1,4 +1,4 @@
-"""Probes of lesson 26: what an answer leaves of its arguments; a module is built and run."""
+"""Probes of lesson 26: an answer leaves its arguments as they are; a module is built and run."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -32,22 +32,61 @@ class NameTaken(Exception):
     """A variable's name is taken, by another layer of the block."""
 
 
+class FiltersChanged(WrongReturn):
+    """The answer has changed its list of filters."""
+
+
+class GivenChanged(WrongReturn):
+    """The answer has changed the dict of the call's arguments."""
+
+
+class ScopesChanged(WrongReturn):
+    """The answer has changed the scopes around the call."""
+
+
+def counts_of_branch(
+    answer: Callable, size: int, channels: int, filters: Sequence[tuple[int, int, int]]
+) -> Any:
+    """Call ``answer(size, channels, filters)``, which has to leave the list as it is.
+
+    Examples
+    --------
+    >>> counts_of_branch(lambda size, channels, filters: (0, 0), 8, 3, [])
+    (0, 0)
+    """
+    before = copy.deepcopy(filters)
+    returned = answer(size, channels, filters)
+    if filters != before:
+        raise FiltersChanged(
+            "your code changes the list `filters`, and the caller still needs it: go through it "
+            "with for, and take nothing out"
+        )
+    return returned
+
+
 def arguments_of_call(
     answer: Callable, function: str, given: dict[str, Any], scopes: Sequence[Any]
 ) -> dict[str, Any]:
-    """Call ``answer(function, given, scopes)`` and see what it has left of its arguments.
+    """Call ``answer(function, given, scopes)``, which has to leave what it gets as it is.
 
     Examples
     --------
     >>> arguments_of_call(lambda function, given, scopes: given, "conv2d", {"stride": 2}, [])
-    {'the dict of arguments': {'stride': 2}, 'whether all that was given is as it was': True}
+    {'the dict of arguments': {'stride': 2}}
     """
     before = copy.deepcopy((given, scopes))
     returned = copy.deepcopy(answer(function, given, scopes))
-    return {
-        "the dict of arguments": returned,
-        "whether all that was given is as it was": (given, scopes) == before,
-    }
+    if given != before[0]:
+        raise GivenChanged(
+            f"your code changes `given`, which is now {given}; leave it as it is, and put the "
+            "arguments into a new dict"
+        )
+    if scopes != before[1]:
+        raise ScopesChanged(
+            f"your code changes `scopes`, which is now {scopes}; leave it as it is, and put the "
+            "defaults into a new dict"
+        )
+    return {"the dict of arguments": returned}
 
 
 def built_block(
@@ -55,8 +94,8 @@ def built_block(
 ) -> dict[str, Any]:
     """Call ``answer(net, depth, scope)`` in a fresh graph, then in an ordinary one, as "next".
 
-    Around both stands a scope that gives the convolutions an activation and a stride, and each
-    variable numbers that depend on its name.
+    Around both stands a scope that gives the convolutions an activation, a stride and a
+    regularizer, and each variable numbers that depend on its name.
 
     Examples
     --------
@@ -80,8 +119,26 @@ def built_block(
                 for variable in tf1.global_variables()
             )
             seen[f"the shape of the block{where}"] = str(block.shape)
+            for number in range(4):
+                branch = f"{name}/Branch_{number}/"
+                inside = [each for each in listed if each[0].startswith(branch)]
+                layers = sorted(
+                    {each.removeprefix(branch).rpartition("/")[0] for each, _ in inside}
+                )
+                shapes = [shape for each, shape in inside if each.endswith("/weights")]
+                seen[f"the list of layers in Branch_{number}{where}"] = ", ".join(layers) or "none"
+                seen[f"the list of weights' shapes in Branch_{number}{where}"] = (
+                    ", ".join(shapes) or "none"
+                )
+            outside = {
+                each.rpartition("/")[0] for each, _ in listed if f"{name}/Branch_" not in each
+            }
+            seen[f"the list of layers in no branch{where}"] = ", ".join(sorted(outside)) or "none"
             seen[f"the list of variables{where}"] = ", ".join(each for each, _ in listed)
             seen[f"the list of their shapes{where}"] = ", ".join(each for _, each in listed)
+            seen[f"the number of regularized weights{where}"] = len(
+                tf1.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
+            )
             seen[f"the block{where}"] = _run(block, net, x)
     return seen
 
@@ -91,6 +148,7 @@ def _scope_around(activation: str, stride: int) -> Any:
         [slim.conv2d],
         activation_fn=ACTIVATIONS[activation],
         stride=stride,
+        weights_regularizer=slim.l2_regularizer(0.5),
         weights_initializer=_numbers_by_name,
         biases_initializer=_numbers_by_name,
     )
