@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = ("softmax", "loss_gradient", "train_step")
 
 ALL = (2, 2, 2)
-NONE = (0, 0, 0)  # the answers build on each other: softmax wrong, all wrong
-REST = (0, 2, 2)  # softmax is right, but not the student's own
+NONE = (0, 0, 0)
+REST = (0, 2, 2)  # softmax is wrong or not their own; what calls it is judged apart
 
 WRONG = "def softmax(scores):\n    return np.ones(np.shape(scores)) / len(scores)"
 RIGHT = (
@@ -384,13 +384,13 @@ ATTACKS = [
     Submission(
         "skip-execution on the checks",
         edit(lambda c: c.metadata.update(tags=["skip-execution"]), *CHECKS, softmax=WRONG),
-        NONE,
+        REST,
         "tags that were removed: skip-execution",
     ),
-    Submission("input transformer strips asserts", cheat(STRIP), NONE),
+    Submission("input transformer strips asserts", cheat(STRIP), REST),
     Submission("kernel.do_execute replaced", cheat(DO_EXECUTE), NONE),
     Submission("run_cell replaced", cheat(RUN_CELL), NONE),
-    Submission("forged record in the saved output", _forge, NONE, "forged"),
+    Submission("forged record in the saved output", _forge, REST, "forged"),
     Submission("replies 'passed'", cheat(_respond("'passed'")), NONE),
     Submission(
         "replies with guessed values",
@@ -426,7 +426,7 @@ ATTACKS = [
         NONE,
     ),
     Submission("replies 60 MB", cheat(_respond("'x' * 60_000_000")), NONE),
-    Submission("check functions patched", cheat(PATCH_CHECKS), NONE),
+    Submission("check functions patched", cheat(PATCH_CHECKS), REST),
     Submission("numpy's comparisons patched", cheat(PATCH_NUMPY), NONE),
     # What it may see
     Submission("reads files", cell(READ_FILES), ALL),
@@ -457,7 +457,7 @@ ATTACKS = [
     Submission(
         "memory bomb in the answer",
         answer("def softmax(scores):\n    return bytearray(10**12)"),
-        NONE,
+        REST,
     ),
     Submission(
         "memory bomb in /dev/shm",
@@ -506,7 +506,7 @@ ATTACKS = [
     Submission("endless loop", cell("while True: pass"), ALL),
     Submission("endless loop that swallows interrupts", cell(SWALLOW), ALL, "ended the kernel"),
     Submission(
-        "endless loop in the answer", answer("def softmax(scores):\n    while True: pass"), NONE
+        "endless loop in the answer", answer("def softmax(scores):\n    while True: pass"), REST
     ),
     Submission(
         "endless loop in the answer that swallows interrupts",
@@ -519,7 +519,7 @@ ATTACKS = [
     Submission(
         "os._exit in the answer",
         answer("def softmax(scores):\n    import os\n    os._exit(0)"),
-        NONE,
+        REST,
         "ended the kernel",
     ),
     Submission(
@@ -751,7 +751,7 @@ BROKEN = [
     Submission(
         "the exercise's reference",
         answer("from helpers.exercises import softmax as e\nsoftmax = e.softmax.reference"),
-        NONE,
+        REST,
     ),
     Submission("the course's softmax", answer("softmax = activations.softmax"), REST),
     Submission(
@@ -782,14 +782,14 @@ BROKEN = [
         REST,
     ),
     # Values
-    Submission("works for the known cases", answer(KNOWN), NONE),
-    Submission("an array that equals everything", answer(EQUAL), NONE),
-    Submission("an object that pretends", answer(PRETENDER), NONE),
-    Submission("a huge array", _returns("np.zeros(20_000_000)"), NONE),
-    Submission("an array of a huge shape", _returns("np.broadcast_to(0.0, (2**40, 3))"), NONE),
-    Submission("not a number", _returns("np.full(np.shape(scores), np.nan)"), NONE),
+    Submission("works for the known cases", answer(KNOWN), REST),
+    Submission("an array that equals everything", answer(EQUAL), REST),
+    Submission("an object that pretends", answer(PRETENDER), REST),
+    Submission("a huge array", _returns("np.zeros(20_000_000)"), REST),
+    Submission("an array of a huge shape", _returns("np.broadcast_to(0.0, (2**40, 3))"), REST),
+    Submission("not a number", _returns("np.full(np.shape(scores), np.nan)"), REST),
     Submission(
-        "an array of objects", _returns("np.array([object()] * len(scores), dtype=object)"), NONE
+        "an array of objects", _returns("np.array([object()] * len(scores), dtype=object)"), REST
     ),
     Submission(
         "deep nesting",
@@ -797,21 +797,21 @@ BROKEN = [
             "def softmax(scores):\n    deep = []\n    for _ in range(10**5): deep = [deep]\n"
             "    return deep"
         ),
-        NONE,
+        REST,
     ),
     Submission(
         "a list within itself",
         answer("def softmax(scores):\n    deep = []\n    deep.append(deep)\n    return deep"),
-        NONE,
+        REST,
     ),
-    Submission("endless recursion", _returns("softmax(scores)"), NONE),
+    Submission("endless recursion", _returns("softmax(scores)"), REST),
     Submission(
         "a number of another class",
         answer(
             "class Float(float):\n    __eq__ = lambda self, other: True\n"
             "def softmax(scores):\n    return Float(1)"
         ),
-        NONE,
+        REST,
     ),
     Submission(
         "raises what cannot be printed",
@@ -819,13 +819,13 @@ BROKEN = [
             "class Bad(BaseException):\n    def __str__(self): raise Bad\n    __repr__ = __str__\n"
             "def softmax(scores):\n    raise Bad"
         ),
-        NONE,
+        REST,
         "ended the kernel",
     ),
     Submission(
         "raises what looks like the stub",
         answer("def softmax(scores):\n    raise NotImplementedError"),
-        NONE,
+        REST,
     ),
     Submission(
         "changes its argument",
@@ -833,25 +833,25 @@ BROKEN = [
             "def softmax(scores):\n    scores -= np.max(scores, axis=0)\n"
             "    return np.exp(scores) / np.exp(scores).sum(axis=0)"
         ),
-        (0, 0, 2),
+        REST,
     ),
     Submission(
         "tells markup and colours",
         answer(
             "def softmax(scores):\n    raise ValueError('\\x1b[31m<script>of-the-student</script>')"
         ),
-        NONE,
+        REST,
     ),
     Submission(
         "points out of nowhere",
         cell("from helpers.checks.verdict import Points\nPoints(100)", WRONG),
-        NONE,
+        REST,
     ),
     # The answer changes after its cell
     Submission(
         "check redefined",
         cell("class check:\n    softmax = loss_gradient = train_step = lambda answer: 2.0", WRONG),
-        NONE,
+        REST,
     ),
     Submission("right answer in a later cell", cell(RIGHT, WRONG, before="loss_gradient"), REST),
     Submission(
@@ -868,7 +868,7 @@ BROKEN = [
     Submission(
         "check changed",
         edit(lambda c: c.update(source="2.0"), *CHECKS, softmax=WRONG),
-        NONE,
+        REST,
         "was changed; its own text was put back",
     ),
     Submission(
@@ -893,7 +893,7 @@ BROKEN = [
         ALL,
         "had other points or another kind",
     ),
-    Submission("answer deleted", _delete("softmax"), NONE, "softmax was missing"),
+    Submission("answer deleted", _delete("softmax"), REST, "softmax was missing"),
     Submission("answer doubled", _double("softmax", WRONG), ALL, "stood in 2 cells"),
     Submission("answer split", _split_answer, ALL, "stood in 2 cells"),
     Submission(

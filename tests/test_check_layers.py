@@ -25,6 +25,7 @@ from helpers.checks import plain
 from helpers.checks.compare import compare
 from helpers.checks.exercise import Exercise, Part, hint, judge
 from helpers.checks.forbidden import find_forbidden, source_and_names
+from helpers.checks.observe import observe
 from helpers.checks.verdict import RECORD, Verdict
 from helpers.cli.answers import define
 from helpers.exercises import softmax as exercises
@@ -823,3 +824,17 @@ def test_which_of_two_is_wanted_does_not_matter(a: NDArray, b: NDArray) -> None:
 def test_any_two_values_are_compared_without_an_error(found: Any, wanted: Any) -> None:
     difference = compare(found, wanted)
     assert difference is None or len(difference.sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("argument", "change"),
+    [
+        ([3, 1, 2], lambda given: given.sort()),
+        ({"a": [1]}, lambda given: given["a"].append(2)),
+        ([np.zeros(2)], lambda given: given[0].fill(1)),
+        (np.zeros(2), lambda given: given.fill(1)),
+    ],
+)
+def test_changes_in_place_are_seen_in_whatever_is_given(argument: Any, change: Callable) -> None:
+    assert observe(change, (argument,)).changed_input
+    assert not observe(lambda given: None, (argument,)).changed_input

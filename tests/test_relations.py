@@ -97,6 +97,12 @@ def test_a_relation_has_to_hold_in_every_case() -> None:
     assert said(lambda w: -w if w is X else w * 2, X, ROWS) is None
 
 
+def test_arguments_of_any_form_are_no_hindrance() -> None:
+    odd = [[("conv2d", 2), {"stride": 1}], [1, [2, 3]], {"a": 1}, None, "text", (1, (2,)), [[]]]
+    for value in odd:
+        assert "times 2" in str(said(lambda w: w * 2, X, ROWS, odd=[value, value]))
+
+
 def test_words_and_lists_have_relations_too() -> None:
     assert "reverse" in str(said(lambda w: w[::-1], ["a", "b", "c"], ["d", "e"]))
     assert "too early" in str(said(lambda w: w[:-1], ["a", "b", "c"], ["d", "e"]))

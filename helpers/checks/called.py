@@ -4,6 +4,7 @@ import ast
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from helpers.checks.exercise import EXERCISES, LEARNERS_SEED, Exercise, judge
 from helpers.checks.observe import Observation
@@ -21,6 +22,7 @@ def judge_apart(
     names: Mapping[str, str] | None = None,
     seed: int = LEARNERS_SEED,
     text_of: Callable[[str], str] = lambda name: "",
+    known: Mapping[str, Verdict] = MappingProxyType({}),
 ) -> Verdict:
     """Judge an answer; where answers that it calls are wrong, with the references in their places.
 
@@ -32,21 +34,17 @@ def judge_apart(
         See `Runner`.
     text_of : callable, optional
         Returns the text of the answer with this name, where `source` does not hold it.
+    known : mapping of str to Verdict, optional
+        Of other exercises' answers, by name, where they have been judged.
     """
-    verdict = judge(exercise, runner(exercise, ()), source, names, seed)
-    if any(part.status in ("forbidden", "stopped") for part in verdict.parts):
-        return verdict
-    if verdict.parts[0].status == "not attempted":
-        return verdict
-    wrong = [
-        other
-        for other in _called(exercise, source, text_of)
-        if not judge(other, runner(other, ()), seed=seed).passed
-    ]
-    if not wrong:
-        return verdict
-    apart = judge(exercise, runner(exercise, wrong), source, names, seed)
-    return replace(apart, not_yet=[other.name for other in wrong])
+
+    def is_right(other: Exercise) -> bool:
+        verdict = known.get(other.name) or judge(other, runner(other, ()), seed=seed)
+        return verdict.passed and not verdict.not_yet
+
+    wrong = [other for other in _called(exercise, source, text_of) if not is_right(other)]
+    verdict = judge(exercise, runner(exercise, wrong), source, names, seed)
+    return replace(verdict, not_yet=[other.name for other in wrong])
 
 
 def _called(exercise: Exercise, source: str, text_of: Callable[[str], str]) -> list[Exercise]:

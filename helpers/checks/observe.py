@@ -105,12 +105,21 @@ def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observatio
         complaint = isinstance(error, WrongReturn)
         failure = Failure(type(error).__name__, _message(error), *place, complaint)
         return Observation(failure=failure)
-    changed = any(
-        isinstance(before, np.ndarray)
-        and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
-        for before, after in zip(arguments, given, strict=True)
-    )
-    return Observation(value, changed_input=changed)
+    return Observation(value, changed_input=not _same(arguments, given))
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Return whether an argument is as it was, with all that it holds."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, dict):
+        return [*before] == [*after] and all(_same(before[key], after[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_same, before, after))
+    # Whatever else is given, a function or a tensor, has no value to compare.
+    return not isinstance(before, int | float | str) or before == after or before != before
 
 
 @contextmanager

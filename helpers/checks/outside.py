@@ -153,6 +153,7 @@ def judge_in_kernel(
     answer: str = "",
     notebook: str = "",
     seed: int | None = None,
+    known: Mapping[str, Verdict] = MappingProxyType({}),
 ) -> Verdict:
     """Judge the answer that a running kernel holds, with fresh random cases.
 
@@ -168,6 +169,8 @@ def judge_in_kernel(
         the functions that the answer calls, which are searched as well.
     seed : int, optional
         Seed of the random cases; drawn anew if not given.
+    known : mapping of str to Verdict, optional
+        Of answers of this notebook that have been judged.
     """
 
     def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
@@ -177,4 +180,4 @@ def judge_in_kernel(
     if seed is None:
         seed = secrets.randbits(64)
     source = with_what_it_calls(answer, notebook)
-    return judge_apart(exercise, run, source, names_in(notebook), seed)
+    return judge_apart(exercise, run, source, names_in(notebook), seed, known=known)

@@ -272,9 +272,10 @@ def _sizes(arguments: Mapping[str, Any]) -> dict[str, float]:
     """Return what in a case has a size, by the words for it."""
     sizes: dict[str, float] = {}
     for name, value in arguments.items():
+        numbers = as_numbers(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             sizes[f"`{name}`"] = float(value)
-        elif np.ndim(value) == 1 or (isinstance(value, list) and as_numbers(value) is None):
+        elif isinstance(value, list | tuple) or (numbers is not None and numbers.ndim == 1):
             sizes[f"the length of `{name}`"] = len(value)
         elif isinstance(value, np.ndarray) and value.ndim > 1:
             sizes |= {f"`{name}.shape[{i}]`": n for i, n in enumerate(value.shape)}

@@ -87,6 +87,7 @@ async def judge_cell(cell: NotebookNode, cells: Sequence[NotebookNode]) -> Verdi
     verdict = await loop.run_in_executor(None, _judge, exercise, kernel, list(cells))
     if kernel.sandbox and kernel.sandbox.ended_because:
         verdict = stopped(exercise, kernel.sandbox.ended_because)
+    kernel.verdicts[exercise.name] = verdict
     cell.outputs = outputs_of(verdict)
     return verdict
 
@@ -121,6 +122,7 @@ def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict
             answer="\n".join(cell.source for cell in answers),
             notebook="\n".join(cell.source for cell in code if _parses(cell.source)),
             seed=_seed(),
+            known=kernel.verdicts,
         )
     except Exception as error:
         # A reply that nobody thought of must not stop the class; the instructor is told.

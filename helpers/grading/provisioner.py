@@ -79,6 +79,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     process: Any
     sandbox: Sandbox | None = None
+    verdicts: dict[str, Any]  # of the notebook's answers, as they are judged
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Write no connection file: the information travels with the request for a kernel."""
@@ -102,6 +103,7 @@ class SandboxProvisioner(LocalProvisioner):
             if isinstance(value, str | int | bytes)
         }
         self.sandbox = Sandbox(limits, connection, folder)
+        self.verdicts = {}
         self.process = self.sandbox.kernel
         # No group of processes: its leader may end while others go on, and all are ended later.
         self.pid = self.process.pid
