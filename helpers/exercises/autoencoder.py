@@ -86,6 +86,49 @@ def kinds_swapped(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
     return autoencoders.corrupt(x, other, amount, rng)
 
 
+def cut_off_below_only(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You cut off what is below 0 and leave what is above 1."""
+    if kind == "gaussian":
+        return np.maximum(x + amount * rng.normal(size=x.shape), 0)
+    return autoencoders.corrupt(x, kind, amount, rng)
+
+
+def cut_off_above_only(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You cut off what is above 1 and leave what is below 0."""
+    if kind == "gaussian":
+        return np.minimum(x + amount * rng.normal(size=x.shape), 1)
+    return autoencoders.corrupt(x, kind, amount, rng)
+
+
+def noise_cut_off(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You cut off the noise: it has both signs. It is the noisy image that stays from 0 to 1."""
+    if kind == "gaussian":
+        return x + np.clip(amount * rng.normal(size=x.shape), 0, 1)
+    return autoencoders.corrupt(x, kind, amount, rng)
+
+
+def image_times_amount(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You multiply the image by `amount` too: only the noise."""
+    if kind == "gaussian":
+        return np.clip(amount * (x + rng.normal(size=x.shape)), 0, 1)
+    return autoencoders.corrupt(x, kind, amount, rng)
+
+
+def masked_by_normal(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You choose the pixels by normal numbers: `rng.random` draws evenly from 0 to 1."""
+    if kind == "masking":
+        return np.where(rng.normal(size=x.shape) < amount, 0, x)
+    return autoencoders.corrupt(x, kind, amount, rng)
+
+
+def both_drawn(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You draw both kinds of random numbers each time: only those of `kind`, once."""
+    normal, even = rng.normal(size=x.shape), rng.random(x.shape)
+    if kind == "gaussian":
+        return np.clip(x + amount * normal, 0, 1)
+    return np.where(even < amount, 0, x)
+
+
 def both_at_once(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
     """You add both kinds: only the one that `kind` names."""
     noisy = autoencoders.corrupt(x, "gaussian", amount, rng)
@@ -129,7 +172,11 @@ corrupt = Exercise(
         Part(
             "Gaussian noise",
             points=1,
-            cases=[(_IMAGES, "gaussian", 0.5, 0), (_IMAGES[:1], "gaussian", 0.1, 1)],
+            cases=[
+                (_IMAGES, "gaussian", 0.5, 0),
+                (_IMAGES[:1], "gaussian", 0.1, 1),
+                (_IMAGES.astype(np.float32), "gaussian", 1.0, 3),
+            ],
             random_case=_random_noise("gaussian"),
         ),
         Part(
@@ -137,7 +184,7 @@ corrupt = Exercise(
             points=1,
             cases=[
                 (_IMAGES, "masking", 0.5, 0),
-                (_IMAGES, "masking", 0.25, 2),
+                (_IMAGES.astype(np.float32), "masking", 0.25, 2),
                 # The first number that is drawn: it is not below itself.
                 (_IMAGES + 0.5, "masking", float(np.random.default_rng(3).random()), 3),
             ],
@@ -156,6 +203,12 @@ corrupt = Exercise(
         one_mask_for_all,
         kinds_swapped,
         both_at_once,
+        cut_off_below_only,
+        cut_off_above_only,
+        noise_cut_off,
+        image_times_amount,
+        masked_by_normal,
+        both_drawn,
     ],
     also_right=[corrupt_by_product, corrupt_in_tensorflow],
     hints=[
@@ -217,7 +270,10 @@ def averaged_over_pixels(x: NDArray, encoder: NDArray, decoder: NDArray, scale: 
 
 
 def climbing(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
-    """The error's sign is turned round: it is the reconstruction less the image."""
+    """The sign is turned round: the error is the reconstruction less the image.
+
+    A gradient is what descent subtracts.
+    """
     codes = x @ encoder
     error = (x - codes @ decoder) / len(x)
     return x.T @ (error @ decoder.T + scale * np.sign(codes) / len(x)), codes.T @ error
@@ -237,6 +293,67 @@ def decoder_skipped(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float
     codes = x @ encoder
     error = (codes @ decoder - x) / len(x)
     return x.T @ (error @ encoder + scale * np.sign(codes) / len(x)), codes.T @ error
+
+
+def absolute_values_for_signs(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You add the codes' absolute values: the slope of an absolute value is the sign."""
+    codes = x @ encoder
+    error = (codes @ decoder - x) / len(x)
+    return x.T @ (error @ decoder.T + scale * np.abs(codes) / len(x)), codes.T @ error
+
+
+def signs_forgotten(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You add `scale` to each code's slope: where the code is negative, `-scale`."""
+    codes = x @ encoder
+    error = (codes @ decoder - x) / len(x)
+    return x.T @ (error @ decoder.T + scale / len(x)), codes.T @ error
+
+
+def slope_at_0(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You give a code of 0 the slope of a positive one: at 0 it is 0, as with `np.sign`."""
+    codes = x @ encoder
+    error = (codes @ decoder - x) / len(x)
+    signs = np.where(codes >= 0, 1.0, -1.0)
+    return x.T @ (error @ decoder.T + scale * signs / len(x)), codes.T @ error
+
+
+def penalty_not_sent_back(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You add the codes' slopes to the encoder's gradient as they are: times `x.T` first."""
+    by_encoder, by_decoder = autoencoders.gradients(x, encoder, decoder, 0.0)
+    return by_encoder + scale * np.sign(x @ encoder).mean(axis=0), by_decoder
+
+
+def penalty_halved(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You halve the penalty as well: only the squared error has a half."""
+    return autoencoders.gradients(x, encoder, decoder, scale / 2)
+
+
+def penalty_by_unit(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You average the penalty over the units as well: it is a sum over a sample's codes."""
+    return autoencoders.gradients(x, encoder, decoder, scale / encoder.shape[1])
+
+
+def also_on_the_decoder(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You penalise the decoder's weights as well: the codes alone pay."""
+    by_encoder, by_decoder = autoencoders.gradients(x, encoder, decoder, scale)
+    return by_encoder, by_decoder + scale * np.sign(decoder)
+
+
+def one_step_taken(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """You return the weights after a step: return what a step subtracts, the gradients."""
+    by_encoder, by_decoder = autoencoders.gradients(x, encoder, decoder, scale)
+    return encoder - by_encoder, decoder - by_decoder
+
+
+def weights_changed(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """Right numbers, but `encoder -= …` or `x -= …` writes into the caller's array.
+
+    Write `encoder = encoder - …`, which makes a new one.
+    """
+    found = autoencoders.gradients(x, encoder, decoder, scale)
+    encoder -= found[0]
+    decoder -= found[1]
+    return found
 
 
 def penalty_on_the_decoder(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
@@ -304,8 +421,13 @@ autoencoder_gradients = Exercise(
                     np.array([[0.5, 1.0, -1.0], [0.0, 2.0, 1.0]]),
                     0.5,
                 ),
-                # A code of 0 has the slope 0.
-                (np.array([[0.0, 0.0], [1.0, 2.0]]), np.eye(2), np.eye(2) / 2, 0.25),
+                # A code of 0 has the slope 0, also where the image is not 0.
+                (
+                    np.array([[1.0, 1.0], [1.0, 2.0]]),
+                    np.array([[1.0, 1.0], [-1.0, 0.5]]),
+                    np.eye(2) / 2,
+                    0.25,
+                ),
             ],
             random_case=_random_autoencoder,
         ),
@@ -322,6 +444,15 @@ autoencoder_gradients = Exercise(
         pair_swapped,
         decoder_skipped,
         penalty_on_the_decoder,
+        absolute_values_for_signs,
+        signs_forgotten,
+        slope_at_0,
+        penalty_not_sent_back,
+        penalty_halved,
+        penalty_by_unit,
+        also_on_the_decoder,
+        one_step_taken,
+        weights_changed,
     ],
     also_right=[gradients_by_tape, gradients_by_sample],
     hints=[
@@ -379,7 +510,10 @@ def of_the_raw_rows(a: NDArray, b: NDArray) -> float:
 
 
 def column_space(a: NDArray, b: NDArray) -> float:
-    """You compare what the columns span; here the rows: transpose before `np.linalg.qr`."""
+    """Your bases span all there is, so the angle is 0: `np.linalg.qr` works on columns.
+
+    Give it the transposed matrix, in its usual mode: it returns as many vectors as there are rows.
+    """
     basis_a, basis_b = (np.linalg.qr(rows)[0] for rows in (a, b))
     cosines = np.linalg.svd(basis_a.T @ basis_b, compute_uv=False)
     return float(np.degrees(np.arccos(np.clip(cosines.min(), 0, 1))))
@@ -390,6 +524,55 @@ def mean_angle(a: NDArray, b: NDArray) -> float:
     basis_a, basis_b = (np.linalg.qr(rows.T)[0] for rows in (a, b))
     cosines = np.linalg.svd(basis_a.T @ basis_b, compute_uv=False)
     return float(np.degrees(np.arccos(np.clip(cosines, 0, 1))).mean())
+
+
+def cosine_above_1(a: NDArray, b: NDArray) -> float:
+    """Rounding has made a cosine larger than 1, and `np.arccos` gives nan: `min(cosine, 1)`."""
+    basis_a, basis_b = (np.linalg.qr(rows.T)[0] for rows in (a, b))
+    return float(np.degrees(np.arccos(np.linalg.svd(basis_a.T @ basis_b)[1].min())))
+
+
+def one_basis_only(a: NDArray, b: NDArray) -> float:
+    """You make a basis orthonormal for one of the two: both need it."""
+    basis_a = np.linalg.qr(a.T)[0]
+    unit_b = b / np.linalg.norm(b, axis=1, keepdims=True)
+    cosines = np.linalg.svd(basis_a.T @ unit_b.T, compute_uv=False)
+    return float(np.degrees(np.arccos(np.clip(cosines.min(), 0, 1))))
+
+
+def sine_for_cosine(a: NDArray, b: NDArray) -> float:
+    """You take the singular values for sines: they are cosines, so `np.arccos`."""
+    return 90 - autoencoders.largest_angle(a, b)
+
+
+def diagonal_only(a: NDArray, b: NDArray) -> float:
+    """You compare the first vectors, the second ones and so on: a basis may have any order.
+
+    The singular values of the product do not depend on it.
+    """
+    basis_a, basis_b = (np.linalg.qr(rows.T)[0] for rows in (a, b))
+    cosines = np.abs(np.diag(basis_a.T @ basis_b))
+    return float(np.degrees(np.arccos(np.clip(cosines.min(), 0, 1))))
+
+
+def eigenvalues_taken(a: NDArray, b: NDArray) -> float:
+    """You take the eigenvalues of the product: the cosines are its singular values."""
+    basis_a, basis_b = (np.linalg.qr(rows.T)[0] for rows in (a, b))
+    cosines = np.abs(np.linalg.eigvals(basis_a.T @ basis_b))
+    return float(np.degrees(np.arccos(np.clip(cosines.min(), 0, 1))))
+
+
+def cosines_multiplied(a: NDArray, b: NDArray) -> float:
+    """You multiply the cosines of all angles (the determinant does that): take the smallest."""
+    basis_a, basis_b = (np.linalg.qr(rows.T)[0] for rows in (a, b))
+    cosine = abs(np.linalg.det(basis_a.T @ basis_b))
+    return float(np.degrees(np.arccos(min(cosine, 1))))
+
+
+def cosines_squared(a: NDArray, b: NDArray) -> float:
+    """You take the cosine's square, as an eigenvalue of the product with its transpose is."""
+    cosine = np.cos(np.radians(autoencoders.largest_angle(a, b)))
+    return float(np.degrees(np.arccos(cosine**2)))
 
 
 def angle_by_scipy(a: NDArray, b: NDArray) -> Any:
@@ -409,6 +592,13 @@ def angle_by_cosines(a: NDArray, b: NDArray) -> float:
 def _random_planes(rng: np.random.Generator) -> tuple:
     return rng.normal(size=(2, 5)), rng.normal(size=(2, 5))
 
+
+_LINES = [
+    ([2.0, 3.0, 0.0, 3.0, 3.0, 4.0], -1),
+    ([1.0, 2.0, 0.0, 3.0, 3.0, -1.0], 2),
+    ([3.0, 1.0, 0.0, 3.0, -2.0, 3.0], -1),
+    ([2.0, -1.0, -1.0, -3.0, 4.0, 4.0], 3),
+]
 
 largest_angle = Exercise(
     name="largest_angle",
@@ -433,6 +623,8 @@ largest_angle = Exercise(
                     np.array([[1.0, 2.0, 0.0, 0.0], [0.0, 1.0, 1.0, 0.0]]),
                     np.array([[1.0, 2.0, 0.5, 0.0], [1.0, 0.0, 1.0, 1.0]]),
                 ),
+                # Equal lines whose cosine rounding makes larger than 1, on all processors tried.
+                *((np.array([line]), factor * np.array([line])) for line, factor in _LINES),
             ],
             random_case=_random_planes,
         )
@@ -446,6 +638,13 @@ largest_angle = Exercise(
         of_the_raw_rows,
         column_space,
         mean_angle,
+        cosine_above_1,
+        one_basis_only,
+        sine_for_cosine,
+        diagonal_only,
+        eigenvalues_taken,
+        cosines_multiplied,
+        cosines_squared,
     ],
     also_right=[angle_by_scipy, angle_by_cosines],
     hints=[

@@ -160,6 +160,38 @@ def unnormalised_probability(
     return np.exp(-_free_energy(weights, visible_biases, hidden_biases, visible))
 
 
+def log_of_sigmoid(
+    weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
+) -> NDArray:
+    """You take the logarithm of the sigmoid of x; ln(1 + exp(x)) is minus that of -x."""
+    inputs = visible @ weights + hidden_biases
+    return -visible @ visible_biases + np.logaddexp(0, -inputs).sum(axis=1)
+
+
+def inputs_summed_first(
+    weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
+) -> NDArray:
+    """You add up the inputs of the hidden units before ln(1 + exp(…)): each has its own."""
+    inputs = visible @ weights + hidden_biases
+    return -visible @ visible_biases - np.logaddexp(0, inputs.sum(axis=1))
+
+
+def hidden_biases_outside(
+    weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
+) -> NDArray:
+    """You add the hidden biases outside the logarithm: they are a part of the input x."""
+    inputs = visible @ weights
+    return -visible @ visible_biases - (np.logaddexp(0, inputs) + hidden_biases).sum(axis=1)
+
+
+def inputs_cut_off(
+    weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
+) -> NDArray:
+    """You cut off large inputs: ln(1 + exp(x)) then stays where it is, and is wrong."""
+    inputs = np.clip(visible @ weights + hidden_biases, -50, 50)
+    return -visible @ visible_biases - np.logaddexp(0, inputs).sum(axis=1)
+
+
 def free_energy_by_counting(
     weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
 ) -> NDArray:
@@ -204,6 +236,8 @@ free_energy = Exercise(
                     np.array([[1.0, 0.0], [0.0, 1.0]]),
                 ),
                 (_THREE_BY_TWO, np.array([0.5, -0.25, 1.0]), np.array([-1.0, 0.5]), _ALL_THREE),
+                # ln(1 + exp(x)) is a little more than x: what the biases leave of it is seen.
+                (np.array([[10.5], [-9.5]]), np.array([-10.5, 0.0]), np.zeros(1), np.eye(2)),
             ],
             random_case=_random_free_energy,
         ),
@@ -241,6 +275,10 @@ free_energy = Exercise(
         summed_over_samples,
         mean_over_hidden,
         unnormalised_probability,
+        log_of_sigmoid,
+        inputs_summed_first,
+        hidden_biases_outside,
+        inputs_cut_off,
     ],
     also_right=[free_energy_by_counting, free_energy_in_tensorflow],
     forbidden={
@@ -412,6 +450,153 @@ def not_transposed(
     return (visible_draws < sigmoid(hidden @ weights + visible_biases)).astype(float)
 
 
+def hidden_rounded(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You set hidden units to 1 where their probability is above a half: use `hidden_draws`."""
+    hidden = sigmoid(visible @ weights + hidden_biases) > 0.5
+    return (visible_draws < sigmoid(hidden @ weights.T + visible_biases)).astype(float)
+
+
+def visible_rounded(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You set pixels to 1 where their probability is above a half: use `visible_draws`."""
+    hidden = hidden_draws < sigmoid(visible @ weights + hidden_biases)
+    return (sigmoid(hidden @ weights.T + visible_biases) > 0.5).astype(float)
+
+
+def no_sigmoid_upwards(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You compare `hidden_draws` with the inputs of the hidden units: take their sigmoid first."""
+    hidden = hidden_draws < visible @ weights + hidden_biases
+    return (visible_draws < sigmoid(hidden @ weights.T + visible_biases)).astype(float)
+
+
+def no_sigmoid_downwards(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You compare `visible_draws` with the inputs of the pixels: take their sigmoid first."""
+    hidden = hidden_draws < sigmoid(visible @ weights + hidden_biases)
+    return (visible_draws < hidden @ weights.T + visible_biases).astype(float)
+
+
+def below_or_equal(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You make a unit 1 as well where its draw equals its probability: only *below*."""
+    hidden = hidden_draws <= sigmoid(visible @ weights + hidden_biases)
+    return (visible_draws <= sigmoid(hidden @ weights.T + visible_biases)).astype(float)
+
+
+def biases_subtracted(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You subtract the biases: a unit's input is its sum over the other layer *plus* its bias."""
+    hidden = hidden_draws < sigmoid(visible @ weights - hidden_biases)
+    return (visible_draws < sigmoid(hidden @ weights.T - visible_biases)).astype(float)
+
+
+def minus_for_0(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """Your hidden units are 1 and -1; here a unit is 1 or 0."""
+    hidden = np.where(hidden_draws < sigmoid(visible @ weights + hidden_biases), 1.0, -1.0)
+    return (visible_draws < sigmoid(hidden @ weights.T + visible_biases)).astype(float)
+
+
+def hidden_weighted_by_draws(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You multiply the hidden probabilities by the draws: compare them, 0 or 1 comes out."""
+    hidden = hidden_draws * sigmoid(visible @ weights + hidden_biases)
+    return (visible_draws < sigmoid(hidden @ weights.T + visible_biases)).astype(float)
+
+
+def black_pixels_alone(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You let a pixel be 1 only where it was 1: the new image does not contain the old one."""
+    return visible * _gibbs_step(
+        weights, visible_biases, hidden_biases, visible, hidden_draws, visible_draws
+    )
+
+
+def both_layers_returned(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> tuple[NDArray, NDArray]:
+    """You return the hidden units, too: only the new images."""
+    hidden = hidden_draws < sigmoid(visible @ weights + hidden_biases)
+    new = visible_draws < sigmoid(hidden @ weights.T + visible_biases)
+    return hidden.astype(float), new.astype(float)
+
+
+def image_changed(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You write the new images into `visible`, which belongs to the caller: return a new array."""
+    visible[:] = _gibbs_step(
+        weights, visible_biases, hidden_biases, visible, hidden_draws, visible_draws
+    )
+    return visible
+
+
 def gibbs_by_loop(
     weights: NDArray,
     visible_biases: NDArray,
@@ -488,6 +673,14 @@ gibbs_step = Exercise(
                     np.array([[0.5, 0.25], [0.75, 0.5]]),
                     np.array([[0.5, 0.25], [0.75, 0.5]]),
                 ),
+                (  # probabilities 0.82, 0.18 and 0.62, by the visible biases alone
+                    np.zeros((3, 1)),
+                    np.array([1.5, -1.5, 0.5]),
+                    np.array([0.5]),
+                    np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]),
+                    np.array([[0.5], [0.6]]),
+                    np.array([[0.7, 0.3, 0.55], [0.9, 0.1, 0.7]]),
+                ),
                 (  # one in the hidden layer, seen in the visible one
                     np.array([[4.0, -8.0, 0.0]]),
                     np.array([0.0]),
@@ -511,6 +704,17 @@ gibbs_step = Exercise(
         biases_exchanged,
         biases_left_out,
         not_transposed,
+        hidden_rounded,
+        visible_rounded,
+        no_sigmoid_upwards,
+        no_sigmoid_downwards,
+        below_or_equal,
+        biases_subtracted,
+        minus_for_0,
+        hidden_weighted_by_draws,
+        black_pixels_alone,
+        both_layers_returned,
+        image_changed,
     ],
     also_right=[gibbs_by_loop, gibbs_in_tensorflow],
     forbidden={
@@ -756,6 +960,196 @@ def in_place(
     return weights, visible_biases, hidden_biases
 
 
+def differences_returned(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You return the differences of the means: times the learning rate, and add the old values."""
+    step = changes_returned(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    return step[0] / learning_rate, step[1] / learning_rate, step[2] / learning_rate
+
+
+def hidden_states_taken(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You take 0 or 1 for h: take the probability of the hidden unit."""
+    data, model = (
+        (sigmoid(rows @ weights + hidden_biases) > 0.5).astype(float)
+        for rows in (visible, reconstruction)
+    )
+    rate = learning_rate / len(visible)
+    return (
+        weights + rate * (visible.T @ data - reconstruction.T @ model),
+        visible_biases + rate * (visible - reconstruction).sum(axis=0),
+        hidden_biases + rate * (data - model).sum(axis=0),
+    )
+
+
+def products_of_means(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You multiply two means: the bracket is the mean of the products v_i h_j."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    data, model = (
+        np.outer(rows.mean(axis=0), sigmoid(rows @ weights + hidden_biases).mean(axis=0))
+        for rows in (visible, reconstruction)
+    )
+    return weights + learning_rate * (data - model), step[1], step[2]
+
+
+def products_of_differences(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You multiply two differences: it is the difference of two means of products."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    data, model = (sigmoid(rows @ weights + hidden_biases) for rows in (visible, reconstruction))
+    rate = learning_rate / len(visible)
+    return weights + rate * (visible - reconstruction).T @ (data - model), step[1], step[2]
+
+
+def after_the_weights_moved(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You compute the hidden biases' step with the new weights: all take the old ones."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    data, model = (sigmoid(rows @ step[0] + hidden_biases) for rows in (visible, reconstruction))
+    return step[0], step[1], hidden_biases + learning_rate * (data - model).mean(axis=0)
+
+
+def model_after_the_data(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You learn from the data first and take the reconstruction's h from the new weights.
+
+    Both come from the old ones.
+    """
+    new = data_alone(weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate)
+    model = boltzmann.correlations(Machine(*new), reconstruction)
+    return (
+        new[0] - learning_rate * model.weights,
+        new[1] - learning_rate * model.visible_biases,
+        new[2] - learning_rate * model.hidden_biases,
+    )
+
+
+def rate_for_weights_alone(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You multiply only the weights' difference by the learning rate: the biases' too."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    whole = rate_forgotten(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    return step[0], whole[1], whole[2]
+
+
+def one_mean_for_all_biases(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You take one mean over all units for the biases: over the samples, along axis 0."""
+    step = changes_returned(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    return weights + step[0], visible_biases + step[1].mean(), hidden_biases + step[2].mean()
+
+
+def biases_in_other_order(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You return the hidden biases before the visible ones: weights, visible, hidden."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    return step[0], step[2], step[1]
+
+
+def weights_alone_returned(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> NDArray:
+    """You return the weights alone: the two arrays of biases belong to it."""
+    return _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )[0]
+
+
+def weights_decay(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You shrink the old weights and biases as well: they are kept whole."""
+    step = _contrastive_step(
+        weights, visible_biases, hidden_biases, visible, reconstruction, learning_rate
+    )
+    return (
+        step[0] - learning_rate * weights,
+        step[1] - learning_rate * visible_biases,
+        step[2] - learning_rate * hidden_biases,
+    )
+
+
 def step_sample_by_sample(
     weights: NDArray,
     visible_biases: NDArray,
@@ -848,6 +1242,17 @@ contrastive_step = Exercise(
         biases_unmoved,
         changes_returned,
         in_place,
+        differences_returned,
+        hidden_states_taken,
+        products_of_means,
+        products_of_differences,
+        after_the_weights_moved,
+        model_after_the_data,
+        rate_for_weights_alone,
+        one_mean_for_all_biases,
+        biases_in_other_order,
+        weights_alone_returned,
+        weights_decay,
     ],
     also_right=[step_sample_by_sample, step_by_tape],
     forbidden={

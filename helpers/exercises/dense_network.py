@@ -1,5 +1,7 @@
 """Exercises of lesson 22: accuracy over batches, the latest checkpoint, and one training step."""
 
+import collections
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,6 +21,16 @@ tf1 = tf.compat.v1
 Batches = Iterable[tuple[NDArray, NDArray]]
 
 # Accuracy over batches ---------------------------------------------------------------------------
+
+
+def _accuracy_of_batches(logits_of_all: Any, labels_of_all: Any = None, sizes: Any = None) -> float:
+    # The parameters' names are what a verdict prints before a case's values.
+    return evaluation.accuracy_of_batches(logits_of_all)
+
+
+def _case(batches: Iterable[tuple[NDArray, NDArray]]) -> tuple:
+    logits, labels = zip(*batches, strict=True)
+    return np.concatenate(logits), np.concatenate(labels), [len(each) for each in labels]
 
 
 def mean_of_the_batches(batches: Batches) -> float:
@@ -70,6 +82,94 @@ def over_the_first_batchs_size(batches: Batches) -> float:
     return number_right(batches) / (len(batches[0][1]) * len(batches))
 
 
+def first_batch_alone(batches: Batches) -> float:
+    """Your accuracy is that of the first batch: `return` stands in the loop, or you take one."""
+    return evaluation.accuracy_of_batches([b for b in batches if len(b[1])][:1])
+
+
+def last_batch_left_out(batches: Batches) -> float:
+    """You leave out the last batch."""
+    return evaluation.accuracy_of_batches(list(batches)[:-1])
+
+
+def over_all_logits(batches: Batches) -> float:
+    """You divide by the number of logits; a sample has one for each class."""
+    batches = list(batches)
+    return number_right(batches) / sum(logits.size for logits, _ in batches)
+
+
+def more_than_half(batches: Batches) -> float:
+    """You ask for a probability above a half; the largest may be smaller than that."""
+    right = [
+        np.exp(row[label] - row.max()) / np.exp(row - row.max()).sum() > 0.5
+        for logits, labels in batches
+        for row, label in zip(logits, labels, strict=True)
+    ]
+    return float(np.mean(right))
+
+
+def above_zero(batches: Batches) -> float:
+    """You ask whether the label's logit is above 0; ask whether it is the largest."""
+    right = [
+        row[label] > 0
+        for logits, labels in batches
+        for row, label in zip(logits, labels, strict=True)
+    ]
+    return float(np.mean(right))
+
+
+def softmax_first(batches: Batches) -> float:
+    """Your softmax is nan where `exp` of a logit is infinite: compare the logits themselves."""
+    softmax = [
+        (np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), labels)
+        for logits, labels in batches
+    ]
+    return evaluation.accuracy_of_batches(softmax)
+
+
+def logits_cut_off(batches: Batches) -> float:
+    """You make whole numbers of the logits: then others are as large as the largest."""
+    whole = [(logits.astype(int), labels) for logits, labels in batches]
+    return evaluation.accuracy_of_batches(whole)
+
+
+def nan_for_empty(batches: Batches) -> float:
+    """The accuracy of a batch without samples is 0 / 0, nan: add up how many are right."""
+    batches = list(batches)
+    shares = [np.mean(logits.argmax(axis=1) == labels) for logits, labels in batches]
+    sizes = [len(labels) for _, labels in batches]
+    return float(np.dot(shares, sizes) / np.sum(sizes))
+
+
+def stops_at_empty(batches: Batches) -> float:
+    """You stop at a batch without samples; others may follow: `continue`, not `break`."""
+    import itertools
+
+    before = itertools.takewhile(lambda batch: len(batch[1]), batches)
+    return evaluation.accuracy_of_batches(list(before))
+
+
+def empty_counts_as_one(batches: Batches) -> float:
+    """You count a batch without samples as one sample: it has none."""
+    batches = list(batches)
+    return number_right(batches) / sum(max(len(labels), 1) for _, labels in batches)
+
+
+def batches_all_right(batches: Batches) -> float:
+    """You count batches that are right as a whole; count samples."""
+    return float(np.mean([np.all(logits.argmax(axis=1) == labels) for logits, labels in batches]))
+
+
+def one_for_each_batch(batches: Batches) -> list[float]:
+    """You return an accuracy for each batch; one for all samples was asked for."""
+    return [evaluation.accuracy_of_batches([b]) for b in batches if len(b[1])]
+
+
+def median_of_batches(batches: Batches) -> float:
+    """You take the median of the batches' accuracies; count over all samples."""
+    return float(np.median(one_for_each_batch(batches)))
+
+
 def by_single_samples(batches: Batches) -> float:
     """Go through the samples one by one."""
     found = [
@@ -110,37 +210,40 @@ def _batches(seed: int, sizes: Sequence[int], classes: int = 4, right: float = 0
 
 def _random_batches(rng: np.random.Generator) -> tuple:
     sizes = [*rng.integers(3, 9, size=2), int(rng.integers(1, 3))]
-    return (_batches(int(rng.integers(10**6)), sizes, int(rng.integers(3, 7))),)
+    return _case(_batches(int(rng.integers(10**6)), sizes, int(rng.integers(3, 7))))
 
 
 accuracy_of_batches = Exercise(
     name="accuracy_of_batches",
     lesson="22_dense_network",
-    reference=evaluation.accuracy_of_batches,
+    reference=_accuracy_of_batches,
+    probe=probes.in_batches,
     parts=[
         Part(
             "batches of different sizes",
             points=1,
             cases=[
                 (
-                    [
-                        (np.array([[0.9, 0.1, 0.0]]), np.array([2])),
-                        (
-                            np.array([[2.0, 1.0, 0.5], [0.1, 3.0, 0.2], [0.0, 1.0, 4.0]]),
-                            np.arange(3),
-                        ),
-                    ],
+                    np.array([[0.9, 0.1, 0.0], [2.0, 1.0, 0.5], [0.1, 3.0, 0.2], [0.0, 1.0, 4.0]]),
+                    np.array([2, 0, 1, 2]),
+                    [1, 3],
                 ),
-                (_batches(1, [5, 5, 2]),),
+                _case(_batches(1, [5, 5, 2])),
+                (  # the largest logit is larger by a little
+                    np.array([[0.2, 0.7, 0.1], [0.3, 0.4, 0.5], [0.6, 0.5, 0.4]], np.float32),
+                    np.array([1, 2, 0]),
+                    [2, 1],
+                ),
             ],
             random_case=_random_batches,
         ),
         Part(
-            "an empty batch, and logits below 0",
+            "an empty batch, and logits of all sizes",
             points=1,
             cases=[
-                ([*_batches(2, [4]), (np.zeros((0, 4)), np.zeros(0, int)), *_batches(3, [3])],),
-                ([(logits - 9, labels) for logits, labels in _batches(4, [3, 4])],),
+                _case([*_batches(2, [4]), *_batches(0, [0]), *_batches(3, [3])]),
+                _case([(logits - 9, labels) for logits, labels in _batches(4, [3, 4])]),
+                _case([(logits + 800, labels) for logits, labels in _batches(5, [3, 2])]),
             ],
         ),
     ],
@@ -153,8 +256,25 @@ accuracy_of_batches = Exercise(
         smallest_logit,
         over_the_number_of_batches,
         over_the_first_batchs_size,
+        first_batch_alone,
+        last_batch_left_out,
+        over_all_logits,
+        more_than_half,
+        above_zero,
+        softmax_first,
+        logits_cut_off,
+        nan_for_empty,
+        stops_at_empty,
+        empty_counts_as_one,
+        batches_all_right,
+        one_for_each_batch,
+        median_of_batches,
     ],
     also_right=[by_single_samples, all_batches_at_once, accuracy_in_tensorflow],
+    forbidden={
+        "helpers.evaluation.accuracy_of_batches": "The exercise is to write this yourself; "
+        "`helpers.evaluation.accuracy_of_batches` is the answer."
+    },
     hints=[
         "Two numbers are enough: how many are right so far, and how many samples there were.",
         "np.argmax with axis=1 gives each row's class; comparing with the labels gives one truth "
@@ -173,19 +293,26 @@ def last_as_text(names: Sequence[str]) -> str | None:
     return max(whole, default=None)
 
 
+def _largest(steps: Iterable[str]) -> str | None:
+    return f"model-{found}" if (found := max(map(int, steps), default=None)) is not None else None
+
+
 def half_written_too(names: Sequence[str]) -> str | None:
     """You take a checkpoint whose other file is missing: it was being written, and cannot be read.
 
     Ask for both files.
     """
-    data = [f"{name.removesuffix('.index')}.data-00000-of-00001" for name in names]
-    return evaluation.latest_checkpoint([*names, *data])
+    return _largest(m[1] for name in names if (m := re.fullmatch(r"model-(\d+)\.index", name)))
 
 
 def data_files_alone(names: Sequence[str]) -> str | None:
     """You look at the data files alone; without its index file a checkpoint cannot be read."""
-    index = [f"{name.split('.')[0]}.index" for name in names if ".data-" in name]
-    return evaluation.latest_checkpoint([*names, *index])
+    return _largest(m[1] for name in names if (m := re.match(r"model-(\d+)\.data-", name)))
+
+
+def either_file(names: Sequence[str]) -> str | None:
+    """You take a step that has one of the two files: it needs both."""
+    return _largest(m[1] for name in names if (m := re.match(r"model-(\d+)\.(index|data-)", name)))
 
 
 def last_in_the_list(names: Sequence[str]) -> str | None:
@@ -221,11 +348,75 @@ def empty_text_for_none(names: Sequence[str]) -> str:
     return evaluation.latest_checkpoint(names) or ""
 
 
+def none_if_the_newest_is_half(names: Sequence[str]) -> str | None:
+    """You give up where the newest checkpoint lacks a file: an older one may be whole."""
+    found = evaluation.latest_checkpoint(names)
+    return found if found == either_file(names) else None
+
+
+def longest_name(names: Sequence[str]) -> str | None:
+    """You take the longest name; of two that are as long, the steps decide."""
+    whole = [n for n in (evaluation.latest_checkpoint([m, *_data(names)]) for m in names) if n]
+    return max(whole, key=len, default=None)
+
+
+def _with_data(names: Sequence[str], begins: str) -> str | None:
+    indices = [m[1] for name in names if (m := re.fullmatch(r"model-(\d+)\.index", name))]
+    return _largest(
+        step
+        for step in indices
+        if any(name.startswith(begins.format(step)) and ".data-" in name for name in names)
+    )
+
+
+def beginning_of_another(names: Sequence[str]) -> str | None:
+    """You take the data file of another step: `model-71` begins with `model-7`, too."""
+    return _with_data(names, "model-{}")
+
+
+def data_file_with_more(names: Sequence[str]) -> str | None:
+    """You take a file with more behind `-of-00001` for the data file: compare the whole name."""
+    return _with_data(names, "model-{}.")
+
+
+def two_files_of_any_kind(names: Sequence[str]) -> str | None:
+    """You count a step's files; which two they are decides, not how many."""
+    found = [match[1] for name in names if (match := re.match(r"model-(\d+)\.", name))]
+    return _largest(step for step, number in collections.Counter(found).items() if number > 1)
+
+
+def step_0_forgotten(names: Sequence[str]) -> str | None:
+    """You take step 0 for no checkpoint: 0 counts as false, so compare with None."""
+    found = evaluation.latest_checkpoint(names)
+    return None if found == "model-0" else found
+
+
+def false_for_none(names: Sequence[str]) -> str | bool:
+    """You return False where there is no whole checkpoint; None was asked for."""
+    return evaluation.latest_checkpoint(names) or False
+
+
+def largest_of_nothing(names: Sequence[str]) -> str:
+    """Where there is no whole checkpoint, you take the largest of an empty list: return None."""
+    if found := evaluation.latest_checkpoint(names):
+        return found
+    return max([])
+
+
+def index_with_more(names: Sequence[str]) -> str | None:
+    """You take another file for the index file: nothing stands before `model-`.
+
+    `re.fullmatch` compares a whole name, `re.search` does not.
+    """
+    steps = [m[1] for name in names if (m := re.search(r"model-(\d+).*index", name))]
+    return evaluation.latest_checkpoint([*names, *(f"model-{step}.index" for step in steps)])
+
+
 def by_sets(names: Sequence[str]) -> str | None:
     """Let sets say which steps have both files."""
     model = [name.split("-", 1)[1].split(".", 1) for name in names if name.startswith("model-")]
     indices = {int(step) for step, end in model if end == "index"}
-    data = {int(step) for step, end in model if end.startswith("data-")}
+    data = {int(step) for step, end in model if end == "data-00000-of-00001"}
     both = indices & data
     return "model-" + str(sorted(both)[-1]) if both else None
 
@@ -257,6 +448,7 @@ latest_checkpoint = Exercise(
     name="latest_checkpoint",
     lesson="22_dense_network",
     reference=evaluation.latest_checkpoint,
+    probe=probes.of_names,
     parts=[
         Part(
             "the largest step",
@@ -264,6 +456,8 @@ latest_checkpoint = Exercise(
             cases=[
                 (["checkpoint", *_files(29_001, 9001, 501, 1001)],),
                 (_files(7)[::-1],),
+                (_files(0),),
+                (_files(1001, 2001),),
                 (["checkpoint", "losses.csv"],),
                 ([],),
             ],
@@ -275,6 +469,10 @@ latest_checkpoint = Exercise(
                 ([*_files(1001, 2001), "model-3001.index"],),
                 ([*_files(2001, 1001), "model-3001.data-00000-of-00001"],),
                 (["model-5.index", "model-15.data-00000-of-00001"],),
+                ([*_files(2), "model-7.index", "model-71.data-00000-of-00001"],),
+                ([*_files(2), "model-9.index", "model-9.data-00000-of-00001.tempstate4"],),
+                ([*_files(2), "model-9.index", "model-9.meta"],),
+                ([*_files(2), "old-model-9.index", "model-9.data-00000-of-00001"],),
             ],
             random_case=_random_files,
         ),
@@ -288,6 +486,16 @@ latest_checkpoint = Exercise(
         its_file,
         oldest,
         empty_text_for_none,
+        none_if_the_newest_is_half,
+        longest_name,
+        beginning_of_another,
+        data_file_with_more,
+        either_file,
+        two_files_of_any_kind,
+        step_0_forgotten,
+        false_for_none,
+        largest_of_nothing,
+        index_with_more,
     ],
     also_right=[by_sets, by_keeping_the_best],
     hints=[
@@ -299,6 +507,13 @@ latest_checkpoint = Exercise(
 )
 
 # One training step -------------------------------------------------------------------------------
+
+
+def _train_op(
+    starts: Any, slopes_of_loss: Any, learning_rate: Any, decay: Any = None, runs: Any = None
+) -> Any:
+    # The parameters' names are what a verdict prints before a case's values.
+    return training.train_op(starts, slopes_of_loss, learning_rate)
 
 
 def averages_at_any_moment(loss: Any, learning_rate: Any, decay: float) -> Any:
@@ -395,6 +610,81 @@ def uphill(loss: Any, learning_rate: Any, decay: float) -> Any:
     return training.train_op(-loss, learning_rate, decay)
 
 
+def counted_after_the_averages(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """The averages do not wait for the global step: they take its old value. It grows first."""
+    step = tf1.train.get_or_create_global_step()
+    averages = tf1.train.ExponentialMovingAverage(decay, step)
+    optimizer = tf1.train.GradientDescentOptimizer(learning_rate)
+    with tf1.control_dependencies([optimizer.minimize(loss)]):
+        averaged = averages.apply(tf1.trainable_variables())
+    with tf1.control_dependencies([averaged]):
+        return tf1.group(tf1.assign_add(step, 1))
+
+
+def _with(optimizer: Any, loss: Any, decay: Any, averaged: Any = None) -> Any:
+    step = tf1.train.get_or_create_global_step()
+    with tf1.control_dependencies([optimizer.minimize(loss, global_step=step)]):
+        return tf1.train.ExponentialMovingAverage(decay, step).apply(averaged)
+
+
+def momentum_taken(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Your step has a momentum of 0.9: take plain gradient descent."""
+    return _with(tf1.train.MomentumOptimizer(learning_rate, 0.9), loss, decay)
+
+
+def adam_taken(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Your step is one of Adam: take plain gradient descent."""
+    return _with(tf1.train.AdamOptimizer(learning_rate), loss, decay)
+
+
+def decay_of_the_lesson(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Your decay is always 0.99: it is an argument."""
+    return training.train_op(loss, learning_rate, 0.99)
+
+
+def rate_times_decay(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """You multiply the learning rate by `decay`: that is the decay of the averages."""
+    return _with(tf1.train.GradientDescentOptimizer(learning_rate * decay), loss, decay)
+
+
+def first_variable_alone(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """You average one variable: all that are trainable."""
+    optimizer = tf1.train.GradientDescentOptimizer(learning_rate)
+    return _with(optimizer, loss, decay, tf1.trainable_variables()[:1])
+
+
+def others_averaged_too(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """You average other variables, too: `tf1.trainable_variables()` lists those to average."""
+    floats = [each for each in tf1.global_variables() if each.dtype.is_floating]
+    optimizer = tf1.train.GradientDescentOptimizer(learning_rate)
+    return _with(optimizer, loss, decay, floats)
+
+
+def counter_of_their_own(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """You count in a variable of your own: `tf1.train.get_or_create_global_step()` has the step."""
+    step = tf1.get_variable("steps_taken", initializer=0, trainable=False)
+    optimizer = tf1.train.GradientDescentOptimizer(learning_rate)
+    with tf1.control_dependencies([optimizer.minimize(loss, global_step=step)]):
+        return tf1.train.ExponentialMovingAverage(decay, step).apply()
+
+
+def rate_as_a_number(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """You make a Python number of the learning rate; it may be a tensor, as a falling rate is."""
+    return training.train_op(loss, float(learning_rate), decay)
+
+
+def descent_by_assign(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Subtract the gradients without an optimizer, and count."""
+    step = tf1.train.get_or_create_global_step()
+    variables = tf1.trainable_variables()
+    pairs = zip(variables, tf1.gradients(loss, variables), strict=True)
+    moves = [tf1.assign_sub(variable, learning_rate * slope) for variable, slope in pairs]
+    with tf1.control_dependencies(moves):
+        counted = tf1.assign_add(step, 1)
+    with tf1.control_dependencies([counted]):
+        return tf1.train.ExponentialMovingAverage(decay, step).apply(variables)
+
+
 def gradients_by_hand(loss: Any, learning_rate: Any, decay: float) -> Any:
     """Compute and apply the gradients in two calls, and end in an operation that does nothing."""
     global_step = tf1.train.get_or_create_global_step()
@@ -432,7 +722,7 @@ def _random_steps(rng: np.random.Generator) -> tuple:
 train_op = Exercise(
     name="train_op",
     lesson="22_dense_network",
-    reference=training.train_op,
+    reference=_train_op,
     probe=probes.steps_taken,
     parts=[
         Part(
@@ -463,8 +753,21 @@ train_op = Exercise(
         step_never_run,
         counted_twice,
         uphill,
+        counted_after_the_averages,
+        momentum_taken,
+        adam_taken,
+        decay_of_the_lesson,
+        rate_times_decay,
+        first_variable_alone,
+        others_averaged_too,
+        counter_of_their_own,
+        rate_as_a_number,
     ],
-    also_right=[gradients_by_hand, averages_of_all_by_default],
+    also_right=[gradients_by_hand, averages_of_all_by_default, descent_by_assign],
+    forbidden={
+        "helpers.networks.training.train_op": "The exercise is to write this yourself; "
+        "`helpers.networks.training.train_op` is the answer."
+    },
     hints=[
         "Two operations: the descent, and the averages' `apply`. The one that you return has to "
         "need the other.",

@@ -55,6 +55,58 @@ def rows_only(images: NDArray, size: int) -> NDArray:
     return images.reshape(samples, side // size, size, side).mean(axis=2)
 
 
+def columns_only(images: NDArray, size: int) -> NDArray:
+    """You average along the rows only; a block is as high as it is wide."""
+    samples, side, _ = images.shape
+    return images.reshape(samples, side, side // size, size).mean(axis=3)
+
+
+def every_window(images: NDArray, size: int) -> NDArray:
+    """Your blocks overlap: the next one begins `size` pixels further on, not one."""
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    return sliding_window_view(images, (size, size), axis=(1, 2)).mean(axis=(3, 4))
+
+
+def one_size_for_all(images: NDArray, size: int) -> NDArray:
+    """Your blocks have 2 x 2 pixels always: `size` is an argument."""
+    return transfer.block_mean(images, 2)
+
+
+def turned_over(images: NDArray, size: int) -> NDArray:
+    """Rows and columns of your images are exchanged."""
+    return transfer.block_mean(images, size).transpose(0, 2, 1)
+
+
+def upside_down(images: NDArray, size: int) -> NDArray:
+    """Your images stand upside down: keep the blocks in their order."""
+    return transfer.block_mean(images, size)[:, ::-1]
+
+
+def median_of_block(images: NDArray, size: int) -> NDArray:
+    """You take the median of each block: the mean was asked for."""
+    samples, side, _ = images.shape
+    new = side // size
+    return np.median(images.reshape(samples, new, size, new, size), axis=(2, 4))
+
+
+def samples_averaged(images: NDArray, size: int) -> NDArray:
+    """You average over the images as well: each image has blocks of its own."""
+    return transfer.block_mean(images, size).mean(axis=0, keepdims=True)
+
+
+def same_size_again(images: NDArray, size: int) -> NDArray:
+    """You draw each mean `size` x `size` times: once, so that the image gets smaller."""
+    return transfer.block_mean(images, size).repeat(size, axis=1).repeat(size, axis=2)
+
+
+def images_changed(images: NDArray, size: int) -> NDArray:
+    """You change `images` itself, as `images /= …` does: make a new array."""
+    found = transfer.block_mean(images, size)
+    images /= size
+    return found
+
+
 def flat_images(images: NDArray, size: int) -> NDArray:
     """Your images are flat rows: return them as squares."""
     found = transfer.block_mean(images, size)
@@ -102,7 +154,8 @@ block_mean = Exercise(
             cases=[
                 (np.array([[[1.0, 3.0], [5.0, 7.0]]]), 2),
                 (np.arange(72.0).reshape(2, 6, 6) ** 2, 2),
-                (np.arange(64.0).reshape(1, 8, 8) ** 2, 2),
+                (np.arange(64.0, dtype=np.float32).reshape(1, 8, 8) ** 2, 2),
+                (np.arange(144.0).reshape(1, 12, 12) ** 2, 3),
             ],
             random_case=_random_images,
         )
@@ -116,6 +169,15 @@ block_mean = Exercise(
         rows_only,
         flat_images,
         number_for_size,
+        columns_only,
+        every_window,
+        one_size_for_all,
+        turned_over,
+        upside_down,
+        median_of_block,
+        samples_averaged,
+        same_size_again,
+        images_changed,
     ],
     also_right=[block_mean_by_loops, block_mean_in_tensorflow],
     hints=[
@@ -139,7 +201,7 @@ def _freeze_all_but(units_of_model: Any, num_trainable: int, trainable_before: A
 
 
 def freeze_the_last(model: Any, num_trainable: int) -> int:
-    """You freeze the last layers: the *first* ones hold what is taken over."""
+    """You make the *first* layers trainable: they hold what is taken over. Count from the end."""
     for number, layer in enumerate(model.layers):
         layer.trainable = number < num_trainable
     return _count(model.trainable_weights)
@@ -185,7 +247,7 @@ def everything_for_none(model: Any, num_trainable: int) -> int:
 
 
 def layers_counted(model: Any, num_trainable: int) -> int:
-    """You return the number of layers, or of arrays; count the single numbers in them."""
+    """You return the number of layers; count the single numbers in them."""
     _freeze_all_but(model, num_trainable)
     return num_trainable
 
@@ -200,6 +262,69 @@ def biases_left_out(model: Any, num_trainable: int) -> int:
     """You count the weights and not the biases; both are trained."""
     _freeze_all_but(model, num_trainable)
     return _count(each for each in model.trainable_weights if len(each.shape) == 2)
+
+
+def arrays_counted(model: Any, num_trainable: int) -> int:
+    """You count the arrays: `len(model.trainable_weights)`. Count the single numbers in them."""
+    _freeze_all_but(model, num_trainable)
+    return len(model.trainable_weights)
+
+
+def frozen_counted(model: Any, num_trainable: int) -> int:
+    """You count what is frozen; count what can be trained."""
+    _freeze_all_but(model, num_trainable)
+    return _count(model.non_trainable_weights)
+
+
+def counted_before(model: Any, num_trainable: int) -> int:
+    """You count before you freeze: the number is that of the model as it came."""
+    number = _count(model.trainable_weights)
+    _freeze_all_but(model, num_trainable)
+    return number
+
+
+def counted_only(model: Any, num_trainable: int) -> int:
+    """Your number is right, and no layer was frozen: set `layer.trainable` for each of them."""
+    last = model.layers[len(model.layers) - num_trainable :]
+    return _count(weights for layer in last for weights in layer.weights)
+
+
+def last_ones_frozen(model: Any, num_trainable: int) -> int:
+    """You have it the other way round: the last layers are frozen and the first ones trainable."""
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number < len(model.layers) - num_trainable
+    return _count(model.trainable_weights)
+
+
+def one_layer_more(model: Any, num_trainable: int) -> int:
+    """You make one layer too many trainable: of n layers the first n - `num_trainable` are frozen.
+
+    They have the numbers from 0 on.
+    """
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number >= len(model.layers) - num_trainable - 1
+    return _count(model.trainable_weights)
+
+
+def one_layer_alone(model: Any, num_trainable: int) -> int:
+    """You make one layer trainable, counted from the end: this one *and* those behind it."""
+    for layer in model.layers:
+        layer.trainable = False
+    if num_trainable:
+        model.layers[-num_trainable].trainable = True
+    return _count(model.trainable_weights)
+
+
+def model_stays_frozen(model: Any, num_trainable: int) -> int:
+    """`model.trainable = False` freezes the model as well as its layers, and it stays so.
+
+    Set `trainable` of the layers alone.
+    """
+    model.trainable = False
+    last = model.layers[len(model.layers) - num_trainable :]
+    for layer in last:
+        layer.trainable = True
+    return _count(weights for layer in last for weights in layer.weights)
 
 
 def nothing_counted(model: Any, num_trainable: int) -> None:
@@ -254,6 +379,14 @@ freeze_all_but = Exercise(
         all_counted,
         biases_left_out,
         nothing_counted,
+        arrays_counted,
+        frozen_counted,
+        counted_before,
+        counted_only,
+        last_ones_frozen,
+        one_layer_more,
+        one_layer_alone,
+        model_stays_frozen,
     ],
     also_right=[frozen_by_index, frozen_from_behind],
     hints=[
@@ -324,6 +457,74 @@ def gain_alone(without: NDArray, with_transfer: NDArray) -> Any:
     return transfer.paired_gain(without, with_transfer)[0]
 
 
+def root_of_one_less(without: NDArray, with_transfer: NDArray) -> Any:
+    """You divide by the root of n - 1: the deviation has the n - 1 already, here n stands."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, float(error * np.sqrt(len(without) / (len(without) - 1)))
+
+
+def variance_over_root(without: NDArray, with_transfer: NDArray) -> Any:
+    """You take the variance: it is the standard deviation, its root."""
+    differences = with_transfer - without
+    return differences.mean(), differences.var(ddof=1) / np.sqrt(len(differences))
+
+
+def absolute_differences(without: NDArray, with_transfer: NDArray) -> Any:
+    """You drop the signs of the differences: a run that lost counts against the gain."""
+    differences = np.abs(with_transfer - without)
+    return differences.mean(), differences.std(ddof=1) / np.sqrt(len(differences))
+
+
+def median_of_differences(without: NDArray, with_transfer: NDArray) -> Any:
+    """You take the median of the differences: the mean was asked for."""
+    _, error = transfer.paired_gain(without, with_transfer)
+    return float(np.median(with_transfer - without)), error
+
+
+def runs_sorted(without: NDArray, with_transfer: NDArray) -> Any:
+    """You sort the runs, so that they are no pairs any more: the place makes the pair."""
+    return transfer.paired_gain(np.sort(without), np.sort(with_transfer))
+
+
+def ratio_returned(without: NDArray, with_transfer: NDArray) -> Any:
+    """You return the gain in standard errors: return the standard error."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, gain / error
+
+
+def two_errors(without: NDArray, with_transfer: NDArray) -> Any:
+    """You return two standard errors: one was asked for."""
+    gain, error = transfer.paired_gain(without, with_transfer)
+    return gain, 2 * error
+
+
+def spread_with_transfer(without: NDArray, with_transfer: NDArray) -> Any:
+    """You take the spread of the runs with transfer: that of the *differences*."""
+    gain, _ = transfer.paired_gain(without, with_transfer)
+    return gain, with_transfer.std(ddof=1) / np.sqrt(len(with_transfer))
+
+
+def difference_of_spreads(without: NDArray, with_transfer: NDArray) -> Any:
+    """You subtract two spreads: take the spread of the *differences*."""
+    gain, _ = transfer.paired_gain(without, with_transfer)
+    spreads = with_transfer.std(ddof=1) - without.std(ddof=1)
+    return gain, spreads / np.sqrt(len(without))
+
+
+def spread_about_0(without: NDArray, with_transfer: NDArray) -> Any:
+    """You square the differences themselves: subtract their mean first."""
+    differences = with_transfer - without
+    squares = (differences**2).sum() / (len(differences) - 1)
+    return differences.mean(), np.sqrt(squares / len(differences))
+
+
+def runs_changed(without: NDArray, with_transfer: NDArray) -> Any:
+    """You change an argument, as `with_transfer -= …` and `without.sort()` do: make a new array."""
+    found = transfer.paired_gain(without, with_transfer)
+    with_transfer -= without
+    return found
+
+
 def gain_by_sums(without: NDArray, with_transfer: NDArray) -> Any:
     """Add up in plain Python."""
     pairs = list(zip(without.tolist(), with_transfer.tolist(), strict=True))
@@ -366,6 +567,17 @@ paired_gain = Exercise(
         best_runs,
         variance_returned,
         gain_alone,
+        root_of_one_less,
+        variance_over_root,
+        absolute_differences,
+        median_of_differences,
+        runs_sorted,
+        ratio_returned,
+        two_errors,
+        spread_with_transfer,
+        difference_of_spreads,
+        spread_about_0,
+        runs_changed,
     ],
     also_right=[gain_by_sums, gain_by_statistics],
     hints=[

@@ -51,7 +51,7 @@ def code_map(codes: NDArray, labels: NDArray, images: NDArray) -> Picture:
     figure.colorbar(points, ax=axes, label="digit", ticks=range(10), pad=0.02)
     return Picture(
         figure,
-        f"a map of {len(codes)} codes coloured by digit, with {len(taken)} images at their places: "
+        f"a map of {len(codes)} codes coloured by digit, with some of the images at their places: "
         "images of one digit lie together, and similar digits side by side.",
     )
 
@@ -83,11 +83,10 @@ def decoded(
     left.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="code 1", ylabel="code 2")
     right.imshow(np.asarray(decode(point)).reshape(_SIDE, _SIDE), cmap="gray_r", vmin=0, vmax=1)
     right.set_axis_off()
-    nearest = labels[np.square(codes - point).sum(axis=1).argmin()]
     return Picture(
         figure,
-        f"the map of codes with a cross at ({first:.1f}, {second:.1f}), where the nearest digit is "
-        f"a {nearest}, and the image that the decoder makes of this point.",
+        "the map of codes with a cross at the point chosen, and the image that the decoder makes "
+        "of this point.",
     )
 
 
@@ -105,6 +104,6 @@ def activity(shares: Mapping[str, NDArray]) -> Picture:
         bins = np.arange(numbers.max() + 2) - 0.5
         axes.hist(numbers, bins=bins, color=colour, alpha=0.8, label=name)
     axes.set(xlabel="active units", ylabel="images")
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper center")
     said = ", ".join(f"{name} {np.mean(numbers):.0f}" for name, numbers in shares.items())
     return Picture(figure, f"two hills of numbers of active units; on average: {said}.")

@@ -24,7 +24,7 @@ def accuracies(steps: Sequence[int], found: Mapping[str, ArrayLike], below: floa
     figure, axes = style.new(height=2.9)
     for name, values in found.items():
         axes.plot(steps, values, marker="o", ms=4, label=name)
-    axes.set(xlabel="steps taken", ylabel="accuracy on validation images", ylim=(below, 1))
+    axes.set(xlabel="steps taken", ylabel="accuracy on 1,000 images", ylim=(below, 1))
     axes.legend(loc="lower right")
     said = "; ".join(f"{name} end at {np.asarray(v)[-1]:.2f}" for name, v in found.items())
     return Picture(figure, f"accuracies that rise over {steps[-1]} steps: {said}.")

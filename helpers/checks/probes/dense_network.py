@@ -19,8 +19,43 @@ class NoOperation(WrongReturn):
     """The answer returned nothing that a session can run."""
 
 
+class ListChanged(WrongReturn):
+    """The list of names is another one than before."""
+
+
 class NothingTrained(WrongReturn):
     """No operation of the graph takes a step of gradient descent."""
+
+
+def in_batches(answer: Callable, logits: NDArray, labels: NDArray, sizes: Sequence[int]) -> Any:
+    """Call ``answer(batches)`` with the samples cut into batches of these sizes.
+
+    Examples
+    --------
+    >>> in_batches(len, np.zeros((3, 2)), np.zeros(3), [1, 0, 2])
+    3
+    """
+    starts = np.cumsum([0, *sizes])[:-1]
+    rows = [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return answer([(logits[each].copy(), labels[each].copy()) for each in rows])
+
+
+def of_names(answer: Callable, names: Sequence[str]) -> Any:
+    """Call ``answer(names)`` and see that the list stays as it is.
+
+    Examples
+    --------
+    >>> of_names(max, ["a", "b"])
+    'b'
+    """
+    given = [*names]
+    found = answer(given)
+    if given != [*names]:
+        raise ListChanged(
+            "your code changes the list `names`, as `names.sort()` and `names.remove(…)` do, and "
+            "the caller still needs it. `sorted(names)` makes a new list."
+        )
+    return found
 
 
 def steps_taken(
@@ -31,10 +66,11 @@ def steps_taken(
     decay: float,
     num_steps: int,
 ) -> dict[str, Any]:
-    """Call ``answer(loss, learning_rate, decay)`` in a fresh graph, and run what it returns.
+    """Call ``answer(loss, learning_rate, decay)`` in two kinds of graph, and run what it returns.
 
     The graph has a scalar variable for each start, the loss is their sum weighted by the slopes,
-    and there is one variable that is not trainable.
+    and there is one variable that is not trainable. In the graph of `graphs.fresh()` the learning
+    rate is a number, in the ordinary one a tensor.
 
     Examples
     --------
@@ -44,7 +80,25 @@ def steps_taken(
     >>> seen["the variables"], seen["the list of averages"]
     ([0.5], 'empty')
     """
-    with graphs.fresh() as graph, tf1.Session() as session:
+    case = starts, slopes, learning_rate, decay, num_steps
+    with graphs.fresh() as graph:
+        seen = _steps_in(graph, answer, *case)
+    with tf.Graph().as_default() as graph:
+        rate = tf1.constant(learning_rate, tf.float32)
+        ordinary = _steps_in(graph, answer, starts, slopes, rate, decay, num_steps)
+    return {**seen, **{f"in an ordinary tf.Graph, {key}": each for key, each in ordinary.items()}}
+
+
+def _steps_in(
+    graph: tf.Graph,
+    answer: Callable,
+    starts: NDArray,
+    slopes: NDArray,
+    learning_rate: Any,
+    decay: float,
+    num_steps: int,
+) -> dict[str, Any]:
+    with tf1.Session(graph=graph) as session:
         variables = [
             tf1.get_variable(f"w{i}", initializer=np.float32(start))
             for i, start in enumerate(starts)
@@ -52,44 +106,39 @@ def steps_taken(
         tf1.get_variable("kept", initializer=np.float32(7), trainable=False)
         loss = tf1.add_n([slope * v for slope, v in zip(slopes, variables, strict=True)])
         operation = answer(loss, learning_rate, decay)
-        if not isinstance(operation, tf.Operation | tf.Tensor):
-            kind = "None" if operation is None else f"a {type(operation).__name__}"
+        kind = type(operation).__name__
+        # The last is what `assign` of an ordinary graph's variable returns.
+        if not isinstance(operation, tf.Operation | tf.Tensor) and kind != "_UnreadVariable":
+            kind = "None" if operation is None else f"an object of type {kind}"
             raise NoOperation(f"it returned {kind}, not an operation that a session can run.")
         shadows = {
             variable.op.name: variable
             for variable in tf1.global_variables()
             if variable.op.name.endswith("ExponentialMovingAverage")
         }
-        when = _when_averaged(graph, list(shadows.values()))
+        when = _when_averaged(graph, variables, list(shadows.values()))
         session.run(tf1.global_variables_initializer())
         for _ in range(num_steps):
             session.run(operation)
         step = tf1.train.get_global_step()
-        seen = {
+        averages = [shadows[name] for name in sorted(shadows)]
+        return {
             "the variables": _values(session, variables),
             "the global step": "none" if step is None else int(session.run(step)),
             "the list of averages": ", ".join(sorted(shadows)) or "empty",
             "the moment of averaging": when,
+            # Without an order they are not the same at each run.
+            "the averages": None if when == EITHER else _values(session, averages),
         }
-        # Without an order they are not the same at each run.
-        if when != EITHER:
-            seen["the averages"] = _values(session, [shadows[name] for name in sorted(shadows)])
-        return seen
 
 
 def _values(session: Any, variables: Sequence[Any]) -> list[float]:
     return [float(value) for value in session.run(list(variables))]
 
 
-def _when_averaged(graph: tf.Graph, shadows: Sequence[Any]) -> str:
+def _when_averaged(graph: tf.Graph, variables: Sequence[Any], shadows: Sequence[Any]) -> str:
     """Say whether the graph lets averages wait for the step, the step for them, or neither."""
-    names = {shadow.op.name for shadow in shadows}
-    updates, steps = [], []
-    for operation in graph.get_operations():
-        if operation.type == "ApplyGradientDescent":
-            steps.append(operation)
-        elif operation.type == "AssignSub" and operation.inputs[0].op.name in names:
-            updates.append(operation)
+    updates, steps = _changes(graph, shadows), _changes(graph, variables)
     if not steps:
         raise NothingTrained("no operation of its graph takes a step of gradient descent.")
     if not updates:
@@ -99,6 +148,20 @@ def _when_averaged(graph: tf.Graph, shadows: Sequence[Any]) -> str:
     if all(set(updates) <= _needed_by(step) for step in steps):
         return BEFORE
     return EITHER
+
+
+def _changes(graph: tf.Graph, variables: Sequence[Any]) -> list[tf.Operation]:
+    """Return the operations that write into these variables, but for their initializers."""
+    places = {variable.op.name for variable in variables}
+    first = {variable.initializer for variable in variables}
+    return [
+        operation
+        for operation in graph.get_operations()
+        if operation not in first
+        and operation.inputs
+        and operation.inputs[0].op.name in places
+        and operation.type.removeprefix("Resource").startswith(("Apply", "Assign"))
+    ]
 
 
 def _needed_by(operation: tf.Operation) -> set[tf.Operation]:

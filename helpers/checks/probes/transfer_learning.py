@@ -6,6 +6,16 @@ from typing import Any
 import keras
 import numpy as np
 
+from helpers.checks.observe import WrongReturn
+
+
+class ModelReturned(WrongReturn):
+    """The answer returned the model itself, which can be called as a function can."""
+
+
+class WeightsChanged(WrongReturn):
+    """The answer changed what the layers have learned."""
+
 
 def frozen(
     answer: Callable, units: Sequence[int], num_trainable: int, before: Sequence[bool]
@@ -25,6 +35,16 @@ def frozen(
         layer.trainable = trainable
     start = [layer.get_weights() for layer in model.layers]
     returned = answer(model, num_trainable)
+    if isinstance(returned, keras.Layer):
+        raise ModelReturned("it returned a model or a layer, not how many numbers can be trained.")
+    if any(
+        not np.array_equal(a, b)
+        for layer, old in zip(model.layers, start, strict=False)
+        for a, b in zip(layer.get_weights(), old, strict=True)
+    ):
+        raise WeightsChanged(
+            "your code changes the weights themselves; it is `trainable` that decides who moves."
+        )
     # Eagerly: a graph for each of many small models takes time, and TensorFlow warns of it.
     model.compile("sgd", "mse", run_eagerly=True)
     model.train_on_batch(np.array([[1.0, -2.0]]), np.full((1, units[-1]), 50.0))
