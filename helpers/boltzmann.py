@@ -302,9 +302,9 @@ def contrastive_divergence(
 
     Notes
     -----
-    [A], equation 6, and [C], equation 2; the hidden states of both sides are probabilities, which
-    has the same mean and less noise. The gradient itself has the machine's own distribution instead
-    of the reconstruction: [B], equation 5.
+    [A], where contrastive divergence is introduced, and [C], equation 2; the hidden states of both
+    sides are probabilities, which has the same mean and less noise. The gradient itself has the
+    machine's own distribution instead of the reconstruction: [B], on restricted Boltzmann machines.
 
     Examples
     --------

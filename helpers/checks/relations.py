@@ -68,7 +68,11 @@ def find_relation(
         found[name] = relation
     if found and len(set(found.values())) == 1:
         relation = next(iter(found.values()))
-        where = "your result" if len(names) == 1 else " and ".join(f"`{n}`" for n in found)
+        where = " and ".join(f"`{name}`" for name in found)
+        if len(found) > 1:
+            where = f"each of {where}"
+        elif len(names) == 1:
+            where = "your result"
         return Relation(relation.name, f"{where} {relation.sentence}.")
     return _other_arguments(cases, ask)
 
@@ -176,7 +180,7 @@ _RELATIONS: list[tuple[str, str, Callable[[Any, Any], bool]]] = [
     (
         "reversed_rows",
         "has the wanted elements, but each row is in reverse order",
-        lambda f, w: _same(f, w[:, ::-1]),
+        lambda f, w: np.ndim(w) == 2 and _same(f, w[:, ::-1]),
     ),
     ("last_missing", "ends one element too early", lambda f, w: _same(f, w[:-1])),
     ("first_missing", "begins one element too late", lambda f, w: _same(f, w[1:])),
@@ -317,6 +321,8 @@ def _factor(cases: list[Case]) -> Relation | None:
     enough = len(known) > 1 or sum(pair[0].size for pair in pairs) > 2
     if not enough:
         return None
+    if np.allclose(known, 1, rtol=0.01):
+        return None  # something else has made this difference
     constant = np.allclose(known, known[0], rtol=1e-4)
     here = f" {known[0]:.4g}," if constant and known[0] >= 1 else ""
     if words := _which_size(cases, ratios):
