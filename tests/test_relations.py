@@ -116,6 +116,16 @@ def test_a_part_of_a_result_is_named() -> None:
     assert said(doubled, *wanted) == "`slope` is the wanted one times 2."
 
 
+def test_the_reference_is_asked_only_for_numbers_like_those_of_the_cases() -> None:
+    """With others it may do anything: loop for ever, or fill the memory."""
+    asked: list[tuple] = []
+    cases = [Case({"x": X, "step": step, "rate": 0.5}, X**2 + step, X) for step in (1, 2, 4)]
+    find_relation(cases, ask=asked.append)
+    assert asked
+    assert {step for _, step, _ in asked} <= {1, 2, 3, 4}
+    assert {rate for _, _, rate in asked} == {0.5}
+
+
 def power(base: float, exponent: int) -> float:
     return base**exponent
 
@@ -124,7 +134,7 @@ EXERCISE = Exercise(
     name="power",
     lesson="00_none",
     reference=power,
-    parts=[Part("powers", points=1, cases=[(3.0, 2), (0.5, 3), (2.0, 1), (1.0, 5)])],
+    parts=[Part("powers", points=1, cases=[(3.0, 2), (0.5, 3), (2.0, 1), (1.0, 5), (-2.0, 2)])],
     misconceptions=[],
     also_right=[],
     hints=[],

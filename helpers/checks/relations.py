@@ -377,13 +377,23 @@ def _constant(cases: list[Case]) -> Relation | None:
 def _other_arguments(cases: Sequence[Case], ask: Callable[[tuple], Any]) -> Relation | None:
     """Find out whether the results are right for other arguments than those of the cases."""
     end = time.monotonic() + SECONDS
+    numbers = {
+        name: [case.arguments[name] for case in cases]
+        for name, value in cases[0].arguments.items()
+        if isinstance(value, int | float)
+    }
+
+    def allowed(arguments: Mapping[str, Any]) -> bool:
+        # Outside of the range of the cases a reference may do anything, even loop for ever.
+        return all(min(known) <= arguments[name] <= max(known) for name, known in numbers.items())
+
     for name, words, changed in _changes(cases[0].arguments):
         for case in cases:
             if time.monotonic() > end:
                 return None
             try:
                 arguments = changed(dict(case.arguments))
-                other = ask(tuple(arguments.values()))
+                other = ask(tuple(arguments.values())) if allowed(arguments) else None
             except Exception:  # these arguments cannot be changed so
                 break
             if other is None or compare(case.found, other) is not None:
