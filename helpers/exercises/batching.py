@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from helpers import batching as room
 from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.probes import batching as probes
 
 __all__ = ["batch_sizes", "bucket_batches", "hint", "pad_batch"]
 
@@ -100,6 +101,54 @@ def array_alone(sequences: Sequences, value: float) -> Any:
     return room.pad(sequences, value)[0]
 
 
+def as_numpy_chooses(sequences: Sequences, value: float) -> Any:
+    """Your array has the dtype that NumPy makes of Python's numbers: give it the sequences' own."""
+    padded, lengths = room.pad(sequences, value)
+    return np.array(padded.tolist()), lengths
+
+
+def as_lists(sequences: Sequences, value: float) -> Any:
+    """Your rows are a list of lists: make an array of them, with the sequences' dtype."""
+    padded, lengths = room.pad(sequences, value)
+    return padded.tolist(), lengths
+
+
+def padding_repeats(sequences: Sequences, value: float) -> Any:
+    """`np.resize` begins the sequence again where it ends: fill up with `value`."""
+    padded, lengths = room.pad(sequences, value)
+    return np.stack([np.resize(s, padded.shape[1]) for s in sequences]), lengths
+
+
+def longest_first(sequences: Sequences, value: float) -> Any:
+    """You sort the sequences by their lengths: row i is the sequence i."""
+    return room.pad(sorted(sequences, key=len, reverse=True), value)
+
+
+def empty_ones_left_out(sequences: Sequences, value: float) -> Any:
+    """A sequence of length 0 is missing: it is a row of nothing but `value`."""
+    return room.pad([sequence for sequence in sequences if len(sequence)], value)
+
+
+def lengths_first(sequences: Sequences, value: float) -> Any:
+    """You return the lengths first: the array comes first."""
+    return room.pad(sequences, value)[::-1]
+
+
+def no_room_for_the_longest(sequences: Sequences, value: float) -> Any:
+    """Your rows are as wide as the first sequence, and a longer one does not fit into them."""
+    rows = np.full((len(sequences), len(sequences[0])), value, sequences[0].dtype)
+    for row, sequence in zip(rows, sequences, strict=True):
+        row[: len(sequence)] = sequence
+    return rows, [len(sequence) for sequence in sequences]
+
+
+def list_filled_in_place(sequences: Any, value: float) -> Any:
+    """You write the padded sequences into the list that you are given: make a new one."""
+    padded, lengths = room.pad(sequences, value)
+    sequences[:] = list(padded)
+    return padded, lengths
+
+
 def row_by_row(sequences: Sequences, value: float) -> Any:
     """Put what is missing behind each sequence, then stack the rows."""
     longest = max(map(len, sequences))
@@ -145,6 +194,7 @@ pad_batch = Exercise(
     name="pad_batch",
     lesson="31_batching",
     reference=_pad_batch,
+    probe=probes.padded,
     parts=[
         Part(
             "sequences of different lengths",
@@ -155,6 +205,8 @@ pad_batch = Exercise(
                 ([np.array([0.5, -1.5]), np.array([2.5]), np.array([1.0, 2.0, 0.25])], 0),
                 ([np.array([6, 5]), np.array([4, 3])], 9),
                 ([np.array([9, 8, 9])], 9),
+                ([np.array([0.5, 2.0], np.float32), np.array([1.5], np.float32)], -1),
+                ([np.array([4], np.int32), np.array([2, 6, 5], np.int32)], 7),
             ],
             random_case=_random_sequences,
         )
@@ -172,6 +224,14 @@ pad_batch = Exercise(
         one_too_wide,
         last_number_repeated,
         array_alone,
+        as_numpy_chooses,
+        as_lists,
+        padding_repeats,
+        longest_first,
+        empty_ones_left_out,
+        lengths_first,
+        no_room_for_the_longest,
+        list_filled_in_place,
     ],
     also_right=[row_by_row, by_a_mask, padded_in_tensorflow],
     hints=[
@@ -309,6 +369,73 @@ def rests_at_the_end(
     return sorted(sizes, reverse=True)
 
 
+def last_one_always_dropped(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You drop the last batch although it is full: only one that is not full is left out."""
+    sizes = room.batch_sizes(num_records, num_epochs, batch_size, batch_first, False)
+    return sizes[:-1] if drop_remainder else sizes
+
+
+def dropped_once(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You leave out one batch, the last of all: with `batch_first` each epoch has one to drop."""
+    sizes = room.batch_sizes(num_records, num_epochs, batch_size, batch_first, False)
+    return sizes[:-1] if drop_remainder and sizes and sizes[-1] < batch_size else sizes
+
+
+def small_epochs_lost(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """An epoch with fewer records than a batch has gives nothing: its records are a batch, too."""
+    if num_records < batch_size:
+        return []
+    return room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder)
+
+
+def a_list_for_each_epoch(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You return a list of lists, one for each epoch: one list of all sizes was asked for."""
+    if batch_first:
+        return [room.batch_sizes(num_records, 1, batch_size, True, drop_remainder)] * num_epochs
+    return room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder)
+
+
+def dropped_before_the_row(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You drop each epoch's rest although the epochs form one row: only the row has a rest."""
+    full = num_records // batch_size * batch_size if drop_remainder else num_records
+    return room.batch_sizes(full, num_epochs, batch_size, batch_first, drop_remainder)
+
+
+def zero_for_none(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """Where there is no batch you return a 0: the list is empty then."""
+    return room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder) or [0]
+
+
+def sizes_multiplied(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You multiply the sizes by the number of epochs: the list comes again for each epoch."""
+    if not batch_first:
+        return room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder)
+    sizes = room.batch_sizes(num_records, 1, batch_size, True, drop_remainder)
+    return [size * num_epochs for size in sizes]
+
+
+def epochs_joined_to_drop(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """With `drop_remainder` you forget `batch_first`: each epoch loses its own rest then."""
+    first = batch_first and not drop_remainder
+    return room.batch_sizes(num_records, num_epochs, batch_size, first, drop_remainder)
+
+
 def record_by_record(
     num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
 ) -> Any:
@@ -378,6 +505,8 @@ batch_sizes = Exercise(
                 (3, 3, 4, True, False),
                 (3, 3, 4, False, False),
                 (3, 3, 4, True, True),
+                (8, 2, 4, True, True),
+                (8, 2, 4, False, True),
             ],
             random_case=lambda rng: _random_sizes(rng, int(rng.integers(2, 5))),
         ),
@@ -396,6 +525,14 @@ batch_sizes = Exercise(
         order_turned_round,
         one_epoch_alone,
         rests_at_the_end,
+        last_one_always_dropped,
+        dropped_once,
+        small_epochs_lost,
+        a_list_for_each_epoch,
+        dropped_before_the_row,
+        zero_for_none,
+        sizes_multiplied,
+        epochs_joined_to_drop,
     ],
     also_right=[record_by_record, by_differences],
     hints=[
@@ -527,6 +664,92 @@ def counted_from_one(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> A
     return [[position + 1 for position in batch] for batch in batches]
 
 
+def cleared_with_its_batch(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You clear a bucket that you have returned, and its batch with it: they are the same list.
+
+    Let the bucket be a new list, `[]`.
+    """
+    buckets: list[list[int]] = [[] for _ in sizes]
+    batches = []
+    for position, number in enumerate(_numbers(lengths, boundaries)):
+        buckets[number].append(position)
+        if len(buckets[number]) == sizes[number]:
+            batches.append(buckets[number])
+            buckets[number].clear()
+    return batches + [rest for rest in buckets if rest]
+
+
+def one_list_for_all(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """`[[]] * n` is the same list n times, so that all buckets fill together."""
+    buckets: list[list[int]] = [[]] * len(sizes)
+    batches = []
+    for position, number in enumerate(_numbers(lengths, boundaries)):
+        buckets[number].append(position)
+        if len(buckets[number]) == sizes[number]:
+            batches.append(buckets[number])
+            buckets[number] = []
+    return batches + [rest for rest in buckets if rest]
+
+
+def in_every_bucket_above(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You put a sequence into each bucket whose boundary is above it: stop at the first of them."""
+    buckets: list[list[int]] = [[] for _ in sizes]
+    batches = []
+    for position, first in enumerate(_numbers(lengths, boundaries)):
+        for number in range(first, len(sizes)):
+            buckets[number].append(position)
+            if len(buckets[number]) == sizes[number]:
+                batches.append(buckets[number])
+                buckets[number] = []
+    return batches + [rest for rest in buckets if rest]
+
+
+def one_more_than_full(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """Your batches have one too many: a bucket is full as soon as it holds its batch size."""
+    return room.bucket(lengths, boundaries, [size + 1 for size in sizes])
+
+
+def rests_first(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You return what is left before the full batches: it follows at the end."""
+    full, rest = _filled(lengths, _numbers(lengths, boundaries), sizes)
+    return [batch for batch in rest if batch] + full
+
+
+def by_number_of_batch(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You return a dict: a list of the batches was asked for."""
+    return dict(enumerate(room.bucket(lengths, boundaries, sizes)))
+
+
+def long_ones_in_the_last_but_one(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """Your loop ends at the last boundary: lengths from there on have a bucket of their own."""
+    buckets: list[list[int]] = [[] for _ in sizes]
+    batches = []
+    for position, length in enumerate(lengths):
+        if not boundaries:
+            raise UnboundLocalError("the loop has no turn")
+        reached = sum(length >= boundary for boundary in boundaries)
+        number = min(reached, len(boundaries) - 1)
+        buckets[number].append(position)
+        if len(buckets[number]) == sizes[number]:
+            batches.append(buckets[number])
+            buckets[number] = []
+    return batches + [rest for rest in buckets if rest]
+
+
+def position_of_an_equal_one(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """`lengths.index` finds the first of equal lengths: count the positions, with enumerate."""
+    batches = room.bucket(lengths, boundaries, sizes)
+    return [[list(lengths).index(lengths[i]) for i in batch] for batch in batches]
+
+
+def end_put_into_the_list(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You change a list that you are given: put what you need into a new one."""
+    batches = room.bucket(lengths, boundaries, sizes)
+    for given in (lengths, boundaries, sizes):
+        given.append(10**9)  # type: ignore[attr-defined]
+    return batches
+
+
 def by_searchsorted(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
     """Find all buckets at once."""
     numbers = np.searchsorted(boundaries, lengths, side="right")
@@ -563,6 +786,7 @@ bucket_batches = Exercise(
     name="bucket_batches",
     lesson="31_batching",
     reference=_bucket_batches,
+    probe=probes.bucketed,
     parts=[
         Part(
             "sequences of any length",
@@ -594,6 +818,15 @@ bucket_batches = Exercise(
         empty_rests,
         last_bucket_lost,
         counted_from_one,
+        cleared_with_its_batch,
+        one_list_for_all,
+        in_every_bucket_above,
+        one_more_than_full,
+        rests_first,
+        by_number_of_batch,
+        long_ones_in_the_last_but_one,
+        position_of_an_equal_one,
+        end_put_into_the_list,
     ],
     also_right=[by_searchsorted, sorted_at_the_end],
     hints=[

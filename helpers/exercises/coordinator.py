@@ -33,6 +33,11 @@ def worker(coord: Any, items: Iterator, handle: Callable) -> int:
     return number
 
 
+def _worker(items: Any, stop_during: Any, fails_at: Any) -> int:
+    # The parameters' names are what a verdict prints; what comes is coord, items, handle.
+    return worker(items, stop_during, fails_at)
+
+
 def never_looks(coord: Any, items: Iterator, handle: Callable) -> int:
     """You never look at `should_stop`, so nobody can stop your worker before the items end."""
     number = 0
@@ -173,6 +178,103 @@ def nothing_counted(coord: Any, items: Iterator, handle: Callable) -> None:
     worker(coord, items, handle)
 
 
+def end_reported(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You report the StopIteration of the last item as an error: it only says that none is left."""
+    number = 0
+    try:
+        while not coord.should_stop():
+            handle(next(items))
+            number += 1
+    except Exception as error:
+        coord.request_stop(error)
+    return number
+
+
+def one_class_caught(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You catch errors of one class: `handle` may raise any exception, so catch `Exception`."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except ValueError as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def other_error_reported(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You report an error of your own making: hand over the one that you have caught."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(RuntimeError(str(error)))
+            break
+        number += 1
+    return number
+
+
+def dropped_when_asked(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You look again when you have taken an item, and drop it: what is taken is handled."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END or coord.should_stop():
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def all_taken_at_once(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You take all items at once, as `list` does: the others find none. Take one at a time."""
+    return worker(coord, iter(list(items)), handle)
+
+
+def zero_taken_for_the_end(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You take the item 0 for the end: compare with what `next` gives for none, by `is`."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, None)
+        if not item:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
+def items_returned(coord: Any, items: Iterator, handle: Callable) -> list:
+    """You return the items: return how many of them were handled."""
+    done = []
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        done.append(item)
+    return done
+
+
 def worker_in_a_with(coord: Any, items: Iterator, handle: Callable) -> int:
     """Let the coordinator's own context manager report what goes wrong."""
     done: list[Any] = []
@@ -197,7 +299,7 @@ def worker_in_a_try(coord: Any, items: Iterator, handle: Callable) -> int:
                 handle(item)
                 count, going = count + 1, True
                 break
-    except ValueError as error:
+    except Exception as error:
         coord.request_stop(error)
     return count
 
@@ -215,7 +317,7 @@ def _random_failure(rng: np.random.Generator) -> tuple:
 run_worker = Exercise(
     name="run_worker",
     lesson="29_coordinator",
-    reference=worker,
+    reference=_worker,
     probe=probes.worked,
     parts=[
         Part(
@@ -226,6 +328,7 @@ run_worker = Exercise(
                 ([5, 6, 7, 8], 6, None),
                 ([5, 6, 7], -1, None),
                 ([4, 0, 9], 9, None),
+                ([5, 6, 7, 8], "taking 6", None),
                 ([], None, None),
             ],
             random_case=_random_work,
@@ -249,6 +352,13 @@ run_worker = Exercise(
         stop_without_the_error,
         failed_item_counted,
         nothing_counted,
+        end_reported,
+        one_class_caught,
+        other_error_reported,
+        dropped_when_asked,
+        all_taken_at_once,
+        zero_taken_for_the_end,
+        items_returned,
     ],
     also_right=[worker_in_a_with, worker_in_a_try],
     hints=[
@@ -363,7 +473,7 @@ def join_is_silent(clean: tuple) -> Functions:
 
 
 def join_does_not_wait(clean: tuple) -> Functions:
-    """Your `join` does not wait for the threads."""
+    """Your `join` does not wait for the threads, or not until they have ended."""
 
     def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
         if asked and asked[0] is not None:
@@ -440,6 +550,77 @@ def one_for_all(clean: tuple) -> Functions:
     return lambda: bool(_everybody), ask, join
 
 
+def nothing_kept(clean: tuple) -> Functions:
+    """Your requests have no effect: an inner function that assigns needs `nonlocal`.
+
+    Without it, the name in `request_stop` is another variable, which ends with the call.
+    """
+    return _variant(clean, lambda asked, error: [])
+
+
+def waits_for_a_request(clean: tuple) -> Functions:
+    """Your `join` waits until somebody asks to stop: the threads may also end by themselves."""
+    import time
+
+    should_stop, request_stop, join = coordinator(clean)
+
+    def waiting(threads: Sequence) -> None:
+        while not should_stop():
+            time.sleep(0.01)
+        join(threads)
+
+    return should_stop, request_stop, waiting
+
+
+def waits_when_asked(clean: tuple) -> Functions:
+    """Your `join` waits only if somebody has asked to stop: it waits in any case."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        for thread in threads if asked else []:
+            thread.join()
+        if asked and asked[0] is not None:
+            raise asked[0]
+
+    return _variant(clean, _first, join=join)
+
+
+def waits_for_one(clean: tuple) -> Functions:
+    """Your `join` waits for one thread: wait for each of them."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        threads[0].join()
+        if asked and asked[0] is not None:
+            raise asked[0]
+
+    return _variant(clean, _first, join=join)
+
+
+def error_returned(clean: tuple) -> Functions:
+    """Your `join` returns the error: raise it, so that nobody overlooks it."""
+    should_stop, request_stop, join = coordinator(clean)
+
+    def returning(threads: Sequence) -> Any:
+        try:
+            join(threads)
+        except Exception as error:
+            return error
+        return None
+
+    return should_stop, request_stop, returning
+
+
+def error_always_needed(clean: tuple) -> Any:
+    """Your `request_stop` needs an error: it is called without one as well, `error=None`."""
+    should_stop, request_stop, join = coordinator(clean)
+    return should_stop, lambda error: request_stop(error), join
+
+
+def request_stop_first(clean: tuple) -> Any:
+    """You return the three in another order: `should_stop, request_stop, join`."""
+    should_stop, request_stop, join = coordinator(clean)
+    return request_stop, should_stop, join
+
+
 def coordinator_of_a_class(clean: tuple) -> Any:
     """Write a class with a lock, and hand out its methods."""
     import threading
@@ -500,6 +681,7 @@ make_coordinator = Exercise(
                 ([], ["look", "join 2", "look"]),
                 ([], ["look", "ask", "look", "ask", "look", "join 3"]),
                 (["EOFError"], ["join 1", "ask", "join 1", "look"]),
+                ([], ["ask ValueError", "look"]),
             ],
         ),
         Part(
@@ -538,6 +720,13 @@ make_coordinator = Exercise(
         clean_reported,
         clean_ignored,
         one_for_all,
+        nothing_kept,
+        waits_for_a_request,
+        waits_when_asked,
+        waits_for_one,
+        error_returned,
+        error_always_needed,
+        request_stop_first,
     ],
     also_right=[coordinator_of_a_class, coordinator_with_nonlocal],
     hints=[
@@ -641,6 +830,35 @@ def consumer_first(produce: NDArray, consume: NDArray, buffer_size: int) -> NDAr
     return room.timeline(produce, consume, buffer_size)[:, [2, 3, 0, 1]]
 
 
+def one_place_too_few(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your buffer has a place too few: item i waits for item i - buffer_size, and no later one."""
+
+    def free(times: NDArray, i: int) -> float:
+        return 0.0 if buffer_size == 1 else _place(times, i, max(buffer_size - 1, 0))
+
+    return _simulated(produce, consume, free)
+
+
+def nobody_waits(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Neither of the two waits for the other: the sums of the times alone are not the timeline."""
+    ends = np.cumsum(produce)
+    return np.column_stack([ends - produce, ends, ends, ends + consume])
+
+
+def counted_from_the_end(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """For the first items i - buffer_size is negative, and Python counts from the end then.
+
+    They find a free place.
+    """
+    return _simulated(
+        produce,
+        consume,
+        lambda times, i: (
+            0.0 if not i else times[i - buffer_size, 2] if buffer_size else times[i - 1, 3]
+        ),
+    )
+
+
 def timeline_of_lists(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
     """Keep four lists."""
     made_from: list[float] = []
@@ -725,6 +943,9 @@ timeline = Exercise(
         item_not_awaited,
         durations_returned,
         consumer_first,
+        one_place_too_few,
+        nobody_waits,
+        counted_from_the_end,
     ],
     also_right=[timeline_of_lists, timeline_by_events],
     hints=[

@@ -78,6 +78,76 @@ def names_alone(items: Sequence, num_shards: int, prefix: str) -> list:
     return list(input_files.split_into_shards(items, num_shards, prefix))
 
 
+def _renamed(items: Sequence, num_shards: int, prefix: str, name: str) -> dict:
+    shards = input_files.split_into_shards(items, num_shards, prefix).values()
+    return {name.format(prefix=prefix, i=i, n=num_shards): s for i, s in enumerate(shards)}
+
+
+def total_without_zeros(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """The number of files lacks its zeros: both numbers have five digits."""
+    return _renamed(items, num_shards, prefix, "{prefix}-{i:05}-of-{n}")
+
+
+def four_zeros_in_front(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """You write four zeros before each number: 12 has five digits with three of them."""
+    return _renamed(items, num_shards, prefix, "{prefix}-0000{i}-of-0000{n}")
+
+
+def filled_with_spaces(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your numbers are filled up with spaces: `:05` fills up with zeros, `:5` does not."""
+    return _renamed(items, num_shards, prefix, "{prefix}-{i:5}-of-{n:5}")
+
+
+def last_number_for_total(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Behind `-of-` stands how many files there are, and not the number of the last one."""
+    shards = input_files.split_into_shards(items, num_shards, prefix).values()
+    return {f"{prefix}-{i:05}-of-{num_shards - 1:05}": s for i, s in enumerate(shards)}
+
+
+def always_data(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your names begin with "data", as in the example: they begin with `prefix`."""
+    return _renamed(items, num_shards, "data", "{prefix}-{i:05}-of-{n:05}")
+
+
+def with_an_ending(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your names have an ending: they end with the number of files."""
+    return _renamed(items, num_shards, prefix, "{prefix}-{i:05}-of-{n:05}.tfrecords")
+
+
+def with_underscores(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your names are joined by `_`: it is `-`."""
+    return _renamed(items, num_shards, prefix, "{prefix}_{i:05}_of_{n:05}")
+
+
+def empty_ones_left_out(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """A file without items is missing: there is an entry for each file, also an empty list."""
+    shards = input_files.split_into_shards(items, num_shards, prefix)
+    return {name: shard for name, shard in shards.items() if shard}
+
+
+def last_file_first(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your dict begins with the last file: its entries stand in the order of the numbers."""
+    return dict(reversed(input_files.split_into_shards(items, num_shards, prefix).items()))
+
+
+def pairs_in_a_list(items: Sequence, num_shards: int, prefix: str) -> list:
+    """You return a list of pairs: a dict was asked for."""
+    return list(input_files.split_into_shards(items, num_shards, prefix).items())
+
+
+def arrays_for_lists(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """Your values are arrays: they are lists, with the items as they are."""
+    shards = input_files.split_into_shards(items, num_shards, prefix)
+    return {name: np.array(shard) for name, shard in shards.items()}
+
+
+def items_taken_out(items: list, num_shards: int, prefix: str) -> dict:
+    """You take the items out of the list that you are given: slices leave it as it is."""
+    shards = input_files.split_into_shards(items, num_shards, prefix)
+    items.clear()
+    return shards
+
+
 def shards_of_numpy(items: Sequence, num_shards: int, prefix: str) -> Any:
     """Let NumPy split the positions."""
     parts = np.array_split(np.arange(len(items)), num_shards)
@@ -105,6 +175,7 @@ split_into_shards = Exercise(
     name="split_into_shards",
     lesson="30_input_files",
     reference=input_files.split_into_shards,
+    probe=probes.sharded,
     parts=[
         Part(
             "items that can be divided",
@@ -140,6 +211,18 @@ split_into_shards = Exercise(
         counted_from_one,
         without_zeros,
         names_alone,
+        total_without_zeros,
+        four_zeros_in_front,
+        filled_with_spaces,
+        last_number_for_total,
+        always_data,
+        with_an_ending,
+        with_underscores,
+        empty_ones_left_out,
+        last_file_first,
+        pairs_in_a_list,
+        arrays_for_lists,
+        items_taken_out,
     ],
     also_right=[shards_of_numpy, shards_by_counting],
     hints=[
@@ -152,6 +235,13 @@ split_into_shards = Exercise(
 # Interleave --------------------------------------------------------------------------------------
 
 Files = Sequence[Sequence[Any]]
+
+
+def _interleave(files: Files, cycle_length: int, block_length: int) -> list:
+    # A check also tries the reference with other numbers, and with 0 it would never end.
+    if min(cycle_length, block_length) < 1:
+        raise ValueError("there is at least one slot, and one record at a turn")
+    return input_files.interleave(files, cycle_length, block_length)
 
 
 def one_file_after_the_other(files: Files, cycle_length: int, block_length: int) -> list:
@@ -226,6 +316,85 @@ def last_records_lost(files: Files, cycle_length: int, block_length: int) -> lis
     return input_files.interleave(whole, cycle_length, block_length)
 
 
+def emptied_slots_move_up(files: Files, cycle_length: int, block_length: int) -> list:
+    """You take an ended file's slot away and add the next file behind the others.
+
+    A slot keeps its place in the cycle, and the next file is opened there.
+    """
+    waiting = [list(file) for file in files]
+    slots: list[list] = []
+    result: list = []
+    while waiting or slots:
+        while len(slots) < cycle_length and waiting:
+            slots.append(waiting.pop(0))
+        going_on = []
+        for slot in slots:
+            result += slot[:block_length]
+            if len(slot) >= block_length:
+                going_on.append(slot[block_length:])
+        slots = going_on
+    return result
+
+
+def stops_with_the_last_file(files: Files, cycle_length: int, block_length: int) -> list:
+    """You stop when the last file has been opened: the open ones still hold records."""
+    waiting = [list(file) for file in files]
+    slots: list = [None] * cycle_length
+    result: list = []
+    while waiting:
+        for turn in range(cycle_length):
+            if slots[turn] is None and waiting:
+                slots[turn] = waiting.pop(0)
+            slot = slots[turn] or []
+            result += slot[:block_length]
+            slots[turn] = slot[block_length:] if len(slot) >= block_length else None
+    return result
+
+
+def files_dealt_out(files: Files, cycle_length: int, block_length: int) -> list:
+    """You divide the files among the slots beforehand: an empty slot opens the next."""
+    shares = [
+        [record for file in files[slot::cycle_length] for record in file]
+        for slot in range(cycle_length)
+    ]
+    result: list = []
+    while any(shares):
+        for share in shares:
+            result += share[:block_length]
+            del share[:block_length]
+    return result
+
+
+def blocks_as_lists(files: Files, cycle_length: int, block_length: int) -> list:
+    """You return a list of blocks: one list of all records was asked for, so use `+=`."""
+    waiting = [list(file) for file in files]
+    slots: list = [None] * cycle_length
+    result: list = []
+    while waiting or any(slot is not None for slot in slots):
+        for turn in range(cycle_length):
+            if slots[turn] is None and waiting:
+                slots[turn] = waiting.pop(0)
+            if slots[turn] is None:
+                continue
+            result.append(slots[turn][:block_length])
+            full = len(result[-1]) == block_length
+            slots[turn] = slots[turn][block_length:] if full else None
+    return result
+
+
+def files_for_all_slots(files: Files, cycle_length: int, block_length: int) -> list:
+    """You open a file in each slot at the start: there may be fewer files than slots."""
+    opened = [files[i] for i in range(cycle_length)]
+    return _interleave([*opened, *files[cycle_length:]], cycle_length, block_length)
+
+
+def files_emptied(files: Any, cycle_length: int, block_length: int) -> list:
+    """You take the records out of the lists that you are given: work on copies."""
+    result = _interleave(files, cycle_length, block_length)
+    files.clear()
+    return result
+
+
 def interleaved_by_iterators(files: Files, cycle_length: int, block_length: int) -> list:
     """Hold iterators in the slots, which notice their end by themselves."""
     waiting, slots, result = iter(files), {}, []  # type: ignore[var-annotated]
@@ -275,7 +444,8 @@ def _random_files(rng: np.random.Generator) -> tuple:
 interleave = Exercise(
     name="interleave",
     lesson="30_input_files",
-    reference=input_files.interleave,
+    reference=_interleave,
+    probe=probes.interleaved,
     parts=[
         Part(
             "as many slots as files",
@@ -285,6 +455,7 @@ interleave = Exercise(
                 (_named(3, 1, 4), 3, 2),
                 (_named(2, 2), 2, 1),
                 (_named(5), 1, 2),
+                (_named(3, 2), 4, 2),
             ],
         ),
         Part(
@@ -309,6 +480,12 @@ interleave = Exercise(
         opened_within_the_turn,
         noticed_at_once,
         last_records_lost,
+        emptied_slots_move_up,
+        stops_with_the_last_file,
+        files_dealt_out,
+        blocks_as_lists,
+        files_for_all_slots,
+        files_emptied,
     ],
     also_right=[interleaved_by_iterators, interleaved_by_a_queue_of_turns],
     hints=[
@@ -318,6 +495,7 @@ interleave = Exercise(
         "If the slot had fewer records than block_length, its file has ended: the slot is empty. "
         "If it had exactly as many, it holds an empty list, which has fewer at its next turn.",
     ],
+    forbidden={"helpers.input_files.interleave": "The exercise is to write this yourself."},
 )
 
 # Reading by epochs -------------------------------------------------------------------------------
@@ -339,6 +517,11 @@ def read_epochs_reference(session: Any, paths: list[str], num_epochs: int) -> li
     coordinator.request_stop()
     coordinator.join(threads)
     return found
+
+
+def _read_epochs(files: Any, num_epochs: Any, epochs: Any = None) -> list[bytes]:
+    # The parameters' names are what a verdict prints; what comes is session, paths, num_epochs.
+    return read_epochs_reference(files, num_epochs, epochs)
 
 
 def _read(session: Any, record: Any) -> list[bytes]:
@@ -424,6 +607,77 @@ def nothing_given_back(session: Any, paths: list[str], num_epochs: int) -> None:
     read_epochs_reference(session, paths, num_epochs)
 
 
+def counter_without_a_value(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """The epochs' counter is a *local* variable without a value: initialize it.
+
+    Run tf1.local_variables_initializer() after the producer is built and before its runners start.
+    """
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
+    _, record = tf1.TFRecordReader().read(names)
+    return _read(session, record)
+
+
+def epochs_not_handed_on(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """Your producer knows no `num_epochs`, so that it begins again for ever: hand it on."""
+    names = tf1.train.string_input_producer(paths, shuffle=False)
+    _, record = tf1.TFRecordReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    return _read(session, record)
+
+
+def order_left_to_chance(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """Your files come in random order: `shuffle=False`, the producer shuffles if not told so."""
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs)
+    _, record = tf1.TFRecordReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    return _read(session, record)
+
+
+def each_file_repeated(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You read each file `num_epochs` times before the next: all files make an epoch."""
+    return read_epochs_reference(session, [p for p in paths for _ in range(num_epochs)], 1)
+
+
+def as_many_as_files(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You read one record for each file and epoch: a file holds any number of them."""
+    return read_epochs_reference(session, paths, num_epochs)[: len(paths) * num_epochs]
+
+
+def texts_returned(session: Any, paths: list[str], num_epochs: int) -> list[str]:
+    """You decode the records: they are any bytes, and come back as bytes."""
+    return [r.decode() for r in read_epochs_reference(session, paths, num_epochs)]
+
+
+def left_to_themselves(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You start the runners without a coordinator: nobody waits until their threads have ended."""
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
+    _, record = tf1.TFRecordReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    tf1.train.start_queue_runners(session)
+    found = []
+    try:
+        while True:
+            found.append(session.run(record))
+    except tf.errors.OutOfRangeError:
+        return found
+
+
+def not_joined(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You ask the threads to stop and do not wait for them: `coord.join(threads)` does."""
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
+    _, record = tf1.TFRecordReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    coordinator = tf.train.Coordinator()
+    tf1.train.start_queue_runners(session, coordinator)
+    found = []
+    try:
+        while True:
+            found.append(session.run(record))
+    except tf.errors.OutOfRangeError:
+        coordinator.request_stop()
+    return found
+
+
 def read_by_should_stop(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
     """Loop until the coordinator says so, and hand it the error of the end."""
     producer = tf1.train.string_input_producer(paths, num_epochs, shuffle=False, capacity=1)
@@ -456,7 +710,7 @@ def read_by_tf_data(session: Any, paths: list[str], num_epochs: int) -> list[byt
 read_epochs = Exercise(
     name="read_epochs",
     lesson="30_input_files",
-    reference=read_epochs_reference,
+    reference=_read_epochs,
     probe=probes.files_read,
     parts=[
         Part(
@@ -465,6 +719,7 @@ read_epochs = Exercise(
             cases=[
                 ([["a", "b"], ["c"]], 2),
                 ([["d"], [], ["e", "f"]], 1),
+                ([["g", "\xff\x80"]], 3),
             ],
         ),
     ],
@@ -478,6 +733,14 @@ read_epochs = Exercise(
         files_backwards,
         first_file_alone,
         nothing_given_back,
+        counter_without_a_value,
+        epochs_not_handed_on,
+        order_left_to_chance,
+        each_file_repeated,
+        as_many_as_files,
+        texts_returned,
+        left_to_themselves,
+        not_joined,
     ],
     also_right=[read_by_should_stop, read_by_tf_data],
     hints=[

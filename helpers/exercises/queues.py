@@ -86,6 +86,106 @@ def rounded_places(items: Sequence, buffer_size: int, draws: NDArray) -> list:
     return result
 
 
+def _walked(items: Sequence, buffer_size: int, draws: NDArray, place_of: Any) -> list:
+    """Shuffle by a rule of its own for the place: of a draw, the buffer, and what is to come."""
+    buffer, coming, result = list(items[:buffer_size]), list(items[buffer_size:]), []
+    for draw in draws:
+        place = place_of(draw, buffer)
+        result.append(buffer[place])
+        if coming:
+            buffer[place] = coming.pop(0)
+        else:
+            del buffer[place]
+    return result
+
+
+def last_place_never(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You multiply the draw by n - 1, so that the last place is never drawn: multiply by n.
+
+    A draw is below 1, so `int(d * n)` is n - 1 at most.
+    """
+    return _walked(items, buffer_size, draws, lambda d, buffer: int(d * (len(buffer) - 1)))
+
+
+def nearest_of_n_minus_1(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You round the draw times n - 1, which gives both ends half a chance: take `int(d * n)`."""
+    return _walked(items, buffer_size, draws, lambda d, buffer: round(d * (len(buffer) - 1)))
+
+
+def place_beyond_the_end(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You go on to multiply by `buffer_size` when the buffer is shorter: n is its length then."""
+    return _walked(items, buffer_size, draws, lambda d, buffer: int(d * buffer_size))
+
+
+def by_their_value(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You look for the item by its value, and find the first of two equal ones: use its place."""
+    return _walked(items, buffer_size, draws, lambda d, b: b.index(b[int(d * len(b))]))
+
+
+def last_to_come_first(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You take the last of the items to come: the next one is the first of them, `pop(0)`."""
+    turned = [*items[:buffer_size], *items[buffer_size:][::-1]]
+    return queues.shuffle_buffer(turned, buffer_size, draws)
+
+
+def sorted_by_draws(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You sort the items by their draws: that shuffles all of them at once, without a buffer."""
+    return [items[i] for i in np.argsort(draws)]
+
+
+def beside_its_place(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """`insert` leaves the item that comes out in the buffer, behind the new one: assign instead."""
+    buffer, coming, result = list(items[:buffer_size]), list(items[buffer_size:]), []
+    for draw in draws:
+        place = int(draw * len(buffer))
+        result.append(buffer[place])
+        if coming:
+            buffer.insert(place, coming.pop(0))
+        else:
+            del buffer[place]
+    return result
+
+
+def gap_kept(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You leave an empty place where nothing is to come: delete it, so that n gets smaller."""
+    buffer, coming, result = list(items[:buffer_size]), list(items[buffer_size:]), []
+    for draw in draws:
+        place = int(draw * len(buffer))
+        result.append(buffer[place])
+        buffer[place] = coming.pop(0) if coming else None
+    return result
+
+
+def gap_filled_from_the_end(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You close the gap with the buffer's last item: delete the place, and the rest moves up."""
+    buffer, coming, result = list(items[:buffer_size]), list(items[buffer_size:]), []
+    for draw in draws:
+        place = int(draw * len(buffer))
+        result.append(buffer[place])
+        buffer[place] = coming.pop(0) if coming else buffer[-1]
+        if len(result) > len(items) - buffer_size:
+            buffer.pop()
+    return result
+
+
+def full_buffer_expected(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You take `buffer_size` items by their numbers, and there may be fewer: a slice takes all."""
+    buffer = [items[i] for i in range(buffer_size)]
+    return queues.shuffle_buffer([*buffer, *items[buffer_size:]], buffer_size, draws)
+
+
+def as_an_array(items: Sequence, buffer_size: int, draws: NDArray) -> NDArray:
+    """You return an array: a list was asked for, with the items as they are."""
+    return np.array(queues.shuffle_buffer(items, buffer_size, draws))
+
+
+def taken_from_the_caller(items: list, buffer_size: int, draws: NDArray) -> list:
+    """You take the items out of the list that you are given: work on copies, such as slices."""
+    result = queues.shuffle_buffer(items, buffer_size, draws)
+    items.clear()
+    return result
+
+
 def by_an_iterator(items: Sequence, buffer_size: int, draws: NDArray) -> list:
     """Take the next item from an iterator, with a mark for its end."""
     end = object()
@@ -126,6 +226,7 @@ shuffle_buffer = Exercise(
     name="shuffle_buffer",
     lesson="28_queues",
     reference=queues.shuffle_buffer,
+    probe=probes.shuffled,
     parts=[
         Part(
             "a buffer smaller than the data",
@@ -133,6 +234,7 @@ shuffle_buffer = Exercise(
             cases=[
                 (list("abcd"), 2, np.array([0.5, 0.0, 0.9, 0.0])),
                 ([5, 6, 7, 8, 9, 10], 3, np.array([0.9, 0.6, 0.1, 0.7, 0.4, 0.0])),
+                ([1, 2, 2, 3, 1, 3], 3, np.array([0.9, 0.5, 0.9, 0.8, 0.1, 0.3])),
             ],
             random_case=_random_buffer,
         ),
@@ -155,6 +257,18 @@ shuffle_buffer = Exercise(
         place_of_the_whole_buffer,
         first_always,
         rounded_places,
+        last_place_never,
+        nearest_of_n_minus_1,
+        place_beyond_the_end,
+        by_their_value,
+        last_to_come_first,
+        sorted_by_draws,
+        beside_its_place,
+        gap_kept,
+        gap_filled_from_the_end,
+        full_buffer_expected,
+        as_an_array,
+        taken_from_the_caller,
     ],
     also_right=[by_an_iterator, by_positions],
     hints=[
@@ -206,6 +320,70 @@ def counted_from_one(order: NDArray) -> float:
     return float(np.abs(np.asarray(order) - np.arange(1, n + 1)).mean() / ((n - 1 / n) / 3))
 
 
+def _of_moves(order: NDArray, measure: Any) -> float:
+    n = len(order)
+    return float(measure(np.abs(np.asarray(order) - np.arange(n))) / ((n - 1 / n) / 3))
+
+
+def divided_from_the_left(order: NDArray) -> float:
+    """You divide by n - 1/n and then by 3 as well: (n - 1/n) / 3 needs parentheses around it."""
+    n = len(order)
+    return not_compared(order) / (n - 1 / n) / 3
+
+
+def one_off_before_the_division(order: NDArray) -> float:
+    """You compute (n - 1) / n: the 1 alone is divided by n, and the quotient taken from n."""
+    n = len(order)
+    return not_compared(order) / ((n - 1) / n / 3)
+
+
+def root_of_the_squares(order: NDArray) -> float:
+    """You take the root of the mean square: take the mean of the distances as they are."""
+    return _of_moves(order, lambda moved: np.sqrt((moved**2).mean()))
+
+
+def squared_moves(order: NDArray) -> float:
+    """You square the moves, so that far ones count more: take their sizes, np.abs."""
+    return _of_moves(order, lambda moved: (moved**2).mean())
+
+
+def moved_ones_alone(order: NDArray) -> float:
+    """You average over the items that have moved: those that stay count as well, with 0."""
+    return _of_moves(order, lambda moved: moved.sum() / max(np.count_nonzero(moved), 1))
+
+
+def farthest_move(order: NDArray) -> float:
+    """You take the farthest move: take the mean of all."""
+    return _of_moves(order, np.max)
+
+
+def middle_move(order: NDArray) -> float:
+    """You take the median of the moves: "on average" is their mean here."""
+    return _of_moves(order, np.median)
+
+
+def share_compared(order: NDArray) -> float:
+    """You count the items that have moved: add up how far each one is from its old place."""
+    return _of_moves(order, lambda moved: (moved > 0).mean())
+
+
+def largest_number_for_n(order: NDArray) -> float:
+    """Your n is the largest number in `order`: they begin at 0, so there is one more."""
+    n = len(order) - 1
+    return not_compared(order) / ((n - 1 / n) / 3)
+
+
+def at_most_one(order: NDArray) -> float:
+    """You cut the result off at 1: an order may be farther from the old one than a random one."""
+    return min(queues.mixing(order), 1.0)
+
+
+def upside_down(order: NDArray) -> float:
+    """Your quotient stands on its head: the moves are divided by those of a random order."""
+    with np.errstate(divide="ignore"):
+        return float(1 / np.float64(queues.mixing(order)))
+
+
 def mixing_by_a_loop(order: NDArray) -> float:
     """Go from place to place."""
     n, moved = len(order), 0
@@ -245,6 +423,17 @@ mixing = Exercise(
         distance_of_neighbours,
         compared_with_n,
         counted_from_one,
+        divided_from_the_left,
+        one_off_before_the_division,
+        root_of_the_squares,
+        squared_moves,
+        moved_ones_alone,
+        farthest_move,
+        middle_move,
+        share_compared,
+        largest_number_for_n,
+        at_most_one,
+        upside_down,
     ],
     also_right=[mixing_by_a_loop, mixing_by_the_inverse],
     hints=[
@@ -265,6 +454,11 @@ def drain_reference(session: Any, queue: Any) -> list[float]:
             found.append(float(session.run(element)))
         except tf.errors.OutOfRangeError:
             return found
+
+
+def _drain(kind: Any, elements: Any, min_after_dequeue: Any = None) -> list[float]:
+    # The parameters' names are what a verdict prints; what comes is session, queue.
+    return drain_reference(kind, elements)
 
 
 def never_closed(session: Any, queue: Any) -> list[float]:
@@ -328,6 +522,47 @@ def newest_first(session: Any, queue: Any) -> list[float]:
     return drain_reference(session, queue)[::-1]
 
 
+def every_other_one(session: Any, queue: Any) -> list[float]:
+    """You run the dequeue once to look and once to keep: each run takes an element out."""
+    session.run(queue.close())
+    element, found = queue.dequeue(), []
+    try:
+        while True:
+            session.run(element)
+            found.append(float(session.run(element)))
+    except tf.errors.OutOfRangeError:
+        return found
+
+
+def session_of_its_own(session: Any, queue: Any) -> list[float]:
+    """You open a session of your own: the elements are in the one that your function is given."""
+    with tf.compat.v1.Session(graph=session.graph) as own:
+        return drain_reference(own, queue)
+
+
+def session_closed(session: Any, queue: Any) -> list[float]:
+    """You close the session: close the queue alone, the caller goes on with its session."""
+    found = drain_reference(session, queue)
+    session.close()
+    return found
+
+
+def smallest_first(session: Any, queue: Any) -> list[float]:
+    """You sort the elements: the order in which they come out was asked for."""
+    return sorted(drain_reference(session, queue))
+
+
+def elements_not_run(session: Any, queue: Any) -> list:
+    """You return tensors: `session.run` gives the numbers that come out."""
+    session.run(queue.close())
+    return [queue.dequeue() for _ in range(int(session.run(queue.size())))]
+
+
+def in_an_array(session: Any, queue: Any) -> NDArray:
+    """You return an array: a list of floats was asked for."""
+    return np.array(drain_reference(session, queue), np.float32)
+
+
 def drained_at_once(session: Any, queue: Any) -> list[float]:
     """Close it, ask how many there are, and take them in one run."""
     session.run(queue.close())
@@ -350,7 +585,7 @@ def drained_by_a_flag(session: Any, queue: Any) -> list[float]:
 drain = Exercise(
     name="drain",
     lesson="28_queues",
-    reference=drain_reference,
+    reference=_drain,
     probe=probes.drained,
     parts=[
         Part(
@@ -360,6 +595,7 @@ drain = Exercise(
                 ("FIFOQueue", np.array([3.0, 1.0, 2.0]), 0),
                 ("FIFOQueue", np.array([5.0]), 0),
                 ("FIFOQueue", np.array([]), 0),
+                ("FIFOQueue", np.arange(24.0) % 7, 0),
             ],
         ),
         Part(
@@ -379,6 +615,12 @@ drain = Exercise(
         last_element_left,
         nothing_returned,
         newest_first,
+        every_other_one,
+        session_of_its_own,
+        session_closed,
+        smallest_first,
+        elements_not_run,
+        in_an_array,
     ],
     also_right=[drained_at_once, drained_by_a_flag],
     hints=[

@@ -106,6 +106,35 @@ def not_joined(data: bytes) -> Any:
     return [length, records.checksum(length), data, records.checksum(data)]
 
 
+def one_checksum_for_both(data: bytes) -> bytes:
+    """You store one checksum, of length and data together: each of the two has its own."""
+    length = _length(data)
+    return length + data + records.checksum(length + data)
+
+
+def one_byte_and_seven_zeros(data: bytes) -> bytes:
+    """Only the first byte of your length is made from a number: a byte ends at 255."""
+    length = bytes([len(data)]) + bytes(7)
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def as_many_zeros(data: bytes) -> bytes:
+    """You write `bytes(number)`, which is that many zeros: take `number.to_bytes`."""
+    length = bytes(len(data))
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def length_as_digits(data: bytes) -> bytes:
+    """Your length is written in digits, as text: the file holds the number itself, in 8 bytes."""
+    length = str(len(data)).encode().ljust(8, b"\0")
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def nothing_for_nothing(data: bytes) -> bytes:
+    """You write nothing where there is no data: that is a record too, of 16 bytes."""
+    return records.frame(data) if data else b""
+
+
 def by_struct(data: bytes) -> bytes:
     """Pack the numbers with struct."""
     length = struct.pack("<Q", len(data))
@@ -150,6 +179,11 @@ frame = Exercise(
         unmasked,
         whole_length,
         not_joined,
+        one_checksum_for_both,
+        one_byte_and_seven_zeros,
+        as_many_zeros,
+        length_as_digits,
+        nothing_for_nothing,
     ],
     also_right=[by_struct, by_numpy],
     hints=[
@@ -327,6 +361,65 @@ def cut_header_taken_for_the_end(contents: bytes) -> Any:
     return items, len(contents) if len(contents) - stop < 12 else stop
 
 
+def data_only_counted(contents: bytes) -> Any:
+    """You only count the bytes of the data: its checksum says whether they are the right ones."""
+    return _walk(contents, lambda step: step[1] and step[-1] <= len(contents))
+
+
+def skipped_and_noted(contents: bytes) -> Any:
+    """You note where the damage is, and keep records that stand behind it: reading ends there."""
+    items, _ = goes_on(contents)
+    return items, records.read(contents)[1]
+
+
+def kept_before_compared(contents: bytes) -> Any:
+    """You put the data into the list before you compare its checksum: compare first."""
+    items, stop = records.read(contents)
+    if stop < len(contents):
+        data, length_fits, _, _ = _record_at(contents, stop)
+        items += [data] if length_fits else []
+    return items, stop
+
+
+def smallest_record_missed(contents: bytes) -> Any:
+    """Your loop wants more than 16 bytes: a record without data has exactly 16."""
+    items, stop = [], 0
+    while stop + 16 < len(contents):
+        data, length_fits, data_fits, end = _record_at(contents, stop)
+        if not (length_fits and data_fits):
+            break
+        items.append(data)
+        stop = end
+    return items, stop
+
+
+def empty_taken_for_the_end(contents: bytes) -> Any:
+    """You stop at a record without data: that is a whole record, and others may follow."""
+    return _walk(contents, lambda step: bool(step[0]) and step[1] and step[2])
+
+
+def one_byte_of_the_length(contents: bytes) -> Any:
+    """You read one of the 8 bytes of the length: data may be longer than 255 bytes."""
+    items, stop = [], 0
+    while stop < len(contents):
+        _, length_fits, _, _ = _record_at(contents, stop)
+        end = stop + 12 + contents[stop]
+        data = contents[stop + 12 : end]
+        if not length_fits or contents[end : end + 4] != records.checksum(data):
+            break
+        items.append(data)
+        stop = end + 4
+    return items, stop
+
+
+def whole_length_expected(contents: bytes) -> Any:
+    """You unpack 8 bytes where fewer may be left: look first how many there are."""
+    items, stop = records.read(contents)
+    if stop < len(contents):
+        struct.unpack_from("<Q", contents, stop)
+    return items, stop
+
+
 def by_unpacking(contents: bytes) -> Any:
     """Use struct, check what is left first, and leave from the middle of the loop."""
     items: list[bytes] = []
@@ -412,6 +505,7 @@ read_records = Exercise(
                 _case("nothing", b""),
                 _case("300 bytes, then 'deep'", _file(b"x" * 300, b"deep")),
                 _case("'deep' alone", _file(b"deep")),
+                _case("'deep', then an empty record", _file(b"deep", b"")),
             ],
             random_case=_random_file,
         ),
@@ -432,6 +526,7 @@ read_records = Exercise(
                 _case("'deep' and 'learning', the first 36 bytes", _TWO[:36]),
                 _case("'deep' and 'learning', the first 32 bytes", _TWO[:32]),
                 _case("'deep' and 'learning', the first 23 bytes", _TWO[:23]),
+                _case("'deep' and 'learning', the first 30 bytes", _TWO[:30]),
                 _case("the first 3 bytes of a file", _TWO[:3]),
                 _case(
                     "a record without its last byte, which was 0",
@@ -463,6 +558,13 @@ read_records = Exercise(
         end_of_file,
         all_or_nothing,
         cut_header_taken_for_the_end,
+        data_only_counted,
+        skipped_and_noted,
+        kept_before_compared,
+        smallest_record_missed,
+        empty_taken_for_the_end,
+        one_byte_of_the_length,
+        whole_length_expected,
     ],
     also_right=[by_unpacking, by_a_stream],
     hints=[
@@ -591,6 +693,40 @@ def only_at_once(serialized: Any) -> Parsed:
     return tf.constant(raw.reshape(sides) / np.float32(255)), label
 
 
+def decoded_as_floats(serialized: Any) -> Parsed:
+    """You decode four bytes as one float: each byte is a pixel, decode tf.uint8 and cast then."""
+    features = _features(serialized)
+    pixels = tf.reshape(_bytes(features, tf.float32), _sides(features))
+    return pixels / 255, features["label"]
+
+
+def not_decoded(serialized: Any) -> Parsed:
+    """You cast the string itself: `tf.io.decode_raw` makes numbers of its bytes."""
+    features = _features(serialized)
+    pixels = tf.cast(features["image_raw"], tf.float32)
+    return tf.reshape(pixels, _sides(features)) / 255, features["label"]
+
+
+def as_an_image_file(serialized: Any) -> Parsed:
+    """You decode an image file, such as PNG: `tf.io.decode_raw` makes numbers of plain pixels."""
+    features = _features(serialized)
+    pixels = tf.io.decode_image(features["image_raw"])
+    return tf.cast(pixels, tf.float32) / 255, features["label"]
+
+
+def divided_by_the_brightest(serialized: Any) -> Parsed:
+    """You divide by the brightest pixel of the image: divide by 255, also where none has it."""
+    image, label = _parse_picture(serialized)
+    return image / tf.reduce_max(image), label
+
+
+def stretched(serialized: Any) -> Parsed:
+    """You stretch each image from its darkest to its brightest pixel: divide by 255, always."""
+    image, label = _parse_picture(serialized)
+    low, high = tf.reduce_min(image), tf.reduce_max(image)
+    return (image - low) / (high - low), label
+
+
 def in_2017(serialized: Any) -> Parsed:
     """Use the names of TensorFlow 1, and one number for all pixels."""
     tf1 = tf.compat.v1
@@ -653,6 +789,11 @@ parse_picture = Exercise(
         label_in_a_list,
         label_first,
         only_at_once,
+        decoded_as_floats,
+        not_decoded,
+        as_an_image_file,
+        divided_by_the_brightest,
+        stretched,
     ],
     also_right=[in_2017, as_a_batch],
     hints=[

@@ -1,7 +1,8 @@
 """Probes of lesson 29: a worker with a coordinator, and a coordinator of one's own."""
 
 import builtins
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,12 @@ import tensorflow as tf
 
 from helpers.checks.observe import WrongReturn
 
+LIMIT = 1.0  # seconds for a `join` of an answer, whose threads end at once
 ENOUGH = 100  # looks at `should_stop`, for an answer that would go on for ever
+
+
+class JoinHangs(WrongReturn):
+    """The answer's `join` goes on waiting when all threads have ended."""
 
 
 class Endless(BaseException):
@@ -39,7 +45,7 @@ class Watched(tf.train.Coordinator):
 
 
 def worked(
-    answer: Callable, items: Sequence[int], stop_during: int | None, fails_at: int | None
+    answer: Callable, items: Sequence[int], stop_during: int | str | None, fails_at: int | None
 ) -> dict[str, Any]:
     """Let an answer work on items, and see what it has done.
 
@@ -49,10 +55,11 @@ def worked(
         ``answer(coord, items, handle)``.
     items : sequence of int
         All different.
-    stop_during : int or None
-        The item during which somebody else asks to stop; -1 for before the first.
+    stop_during : int, str or None
+        The item during which somebody else asks to stop; -1 for before the first; ``"taking 6"``
+        for while the worker takes item 6.
     fails_at : int or None
-        The item that raises an error.
+        The item that raises an error, a KeyError if it is even and else a ValueError.
 
     Examples
     --------
@@ -60,7 +67,7 @@ def worked(
     >>> seen["the items handled"], seen["the items left"]
     ([5], [6])
     """
-    coord, left = Watched(), iter(items)
+    coord = Watched()
     handled: list[int] = []
 
     def stop() -> None:
@@ -73,10 +80,17 @@ def worked(
         if item == stop_during:
             stop()
         if item == fails_at:
-            raise ValueError(f"item {item} is damaged")
+            raise (ValueError if item % 2 else KeyError)(f"item {item} is damaged")
+
+    def giving() -> Iterator[int]:
+        for item in items:
+            if stop_during == f"taking {item}":
+                stop()
+            yield item
 
     if stop_during == -1:
         stop()
+    left = giving()
     returned = answer(coord, left, handle)
     return {
         "the items handled": handled,
@@ -95,8 +109,8 @@ class StandIn:
         self.ended = False
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait for it."""
-        if not self.ended:
+        """Wait for it; with a timeout, not long enough."""
+        if not self.ended and timeout is None:
             self.ended = True
             if self._at_its_end:
                 self._at_its_end()
@@ -153,7 +167,8 @@ def coordinated(answer: Callable, clean: Sequence[str], script: Sequence[str]) -
                 some[-1] = StandIn(partial(report, rest[1]))
             call = f"{number}. join(…) after {', '.join(script[: number - 1]) or 'nothing'}"
             try:
-                seen[call] = "returned None" if join(some) is None else "returned a value"
+                result = _in_time(join, some, request_stop)
+                seen[call] = "returned None" if result is None else "returned a value"
             except Exception as error:
                 if not any(error is one for one in made):
                     raise
@@ -162,6 +177,27 @@ def coordinated(answer: Callable, clean: Sequence[str], script: Sequence[str]) -
             seen[f"{number}. the number of threads that join has waited for"] = ended
     seen["should_stop() of another coordinator"] = other_should_stop()
     return seen
+
+
+def _in_time(join: Callable, some: list[StandIn], request_stop: Callable) -> Any:
+    """Call ``join(some)``, which may report an error, in a thread that can be left alone."""
+    found: dict[str, Any] = {}
+
+    def call() -> None:
+        try:
+            found["result"] = join(some)
+        except BaseException as error:
+            found["error"] = error
+
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(LIMIT)
+    if thread.is_alive():
+        request_stop()  # what it may be waiting for, so that it ends after all
+        raise JoinHangs("your `join` did not come back, though all threads have ended")
+    if "error" in found:
+        raise found["error"]
+    return found["result"]
 
 
 def _three_functions(returned: Any) -> tuple[Callable, Callable, Callable]:

@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,72 @@ from typing import Any
 import tensorflow as tf
 
 from helpers import graphs
+from helpers.checks.observe import WrongReturn
 
 tf1 = tf.compat.v1
 
+LAST_STEP = 0.15  # seconds that a runner still takes when it has closed its queue
 LIMIT = 2.0  # seconds that a run of an answer may wait; one that need not takes milliseconds
+
+
+class Waited(WrongReturn):
+    """A run of the answer waited until the session's limit."""
+
+
+class ErrorOfTheEnd(WrongReturn):
+    """The error of the end left the answer."""
+
+
+class NeverEnds(WrongReturn):
+    """The answer reads on and on."""
+
+
+class NotBytes(WrongReturn):
+    """The answer returned no list of bytes."""
+
+
+class Texts(WrongReturn):
+    """The answer returned texts for bytes."""
+
+
+class Disordered(WrongReturn):
+    """The files of the answer's dict are not in order."""
+
+
+class ChangedInput(WrongReturn):
+    """The answer changed a list that it was given."""
+
+
+def sharded(answer: Callable, items: list, num_shards: int, prefix: str) -> Any:
+    """Call ``answer(items, num_shards, prefix)``; see that `items` stays, and the files' order.
+
+    Examples
+    --------
+    >>> sharded(lambda items, num_shards, prefix: {prefix: items}, [1], 1, "x")
+    {'x': [1]}
+    """
+    given = list(items)
+    returned = answer(given, num_shards, prefix)
+    if given != items:
+        raise ChangedInput("your code changes the list `items`, and the caller still needs it")
+    if isinstance(returned, dict) and [*returned] != sorted(returned, key=str):
+        raise Disordered("the files do not stand in order in the dict")
+    return returned
+
+
+def interleaved(answer: Callable, files: list, cycle_length: int, block_length: int) -> Any:
+    """Call ``answer(files, cycle_length, block_length)`` and see that the lists stay as they are.
+
+    Examples
+    --------
+    >>> interleaved(lambda files, cycle_length, block_length: files[0][:], [["a"]], 1, 1)
+    ['a']
+    """
+    given = [list(file) for file in files]
+    returned = answer(given, cycle_length, block_length)
+    if given != [list(file) for file in files]:
+        raise ChangedInput("your code changes the lists in `files`: the caller still needs them")
+    return returned
 
 
 def files_read(answer: Callable, files: Sequence[Sequence[str]], num_epochs: int) -> dict[str, Any]:
@@ -24,22 +87,53 @@ def files_read(answer: Callable, files: Sequence[Sequence[str]], num_epochs: int
     >>> seen["the list of records"], seen["the number of threads that still run"]
     ('empty', 0)
     """
-    before = set(threading.enumerate())
+    seen: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         paths = [str(Path(folder) / f"{number}.tfrecords") for number in range(len(files))]
         for path, records in zip(paths, files, strict=True):
             with tf.io.TFRecordWriter(path) as writer:
                 for record in records:
-                    writer.write(record.encode())
-        with graphs.fresh(seed=1), graphs.session(seconds=LIMIT) as session:
+                    writer.write(record.encode("latin-1"))
+        most = 100 + 10 * num_epochs * sum(len(records) for records in files)
+        places = {"": graphs.fresh(seed=1), " in an ordinary graph": tf.Graph().as_default()}
+        for place, graph in places.items():
+            with graph, graphs.session(seconds=LIMIT) as session:
+                tf1.set_random_seed(1)
+                found = _read_here(answer, session, list(paths), num_epochs, most)
+            seen |= {f"{what}{place}": value for what, value in found.items()}
+    return seen
+
+
+def _read_here(
+    answer: Callable, session: Any, paths: list[str], num_epochs: int, most: int
+) -> dict[str, Any]:
+    before = set(threading.enumerate())
+    run, main, runs = session.run, threading.current_thread(), 0
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        nonlocal runs
+        if threading.current_thread() is not main:
+            # A runner closes its queue. Then it is about to end, and who does not join is early.
             try:
-                returned = answer(session, list(paths), num_epochs)
-            except tf.errors.DeadlineExceededError:
-                return {"what happened": "a run waited for a record that never came"}
-            except tf.errors.OutOfRangeError:
-                return {"what happened": "the OutOfRangeError of the end left your function"}
-            running = [t for t in set(threading.enumerate()) - before if t.is_alive()]
-            alive = [t for t in running if t.name.startswith("QueueRunner")]
+                return run(*arguments, **named)
+            finally:
+                time.sleep(LAST_STEP)
+        runs += 1
+        if runs > most:
+            raise NeverEnds(f"after {most} runs your code still reads")
+        return run(*arguments, **named)
+
+    session.run = counting
+    try:
+        returned = answer(session, paths, num_epochs)
+    except tf.errors.DeadlineExceededError as error:
+        raise Waited("a run waited for a record that never came") from error
+    except tf.errors.OutOfRangeError as error:
+        raise ErrorOfTheEnd("the OutOfRangeError of the end left your function") from error
+    finally:
+        session.run = run
+    mine = [t for t in set(threading.enumerate()) - before if t.name.startswith("QueueRunner")]
+    alive = [thread for thread in mine if thread.is_alive()]
     return {
         "the list of records": _words(returned),
         "the number of threads that still run": len(alive),
@@ -47,9 +141,14 @@ def files_read(answer: Callable, files: Sequence[Sequence[str]], num_epochs: int
 
 
 def _words(returned: Any) -> Any:
+    if returned is None:
+        return None
     if not isinstance(returned, list | tuple):
-        return returned
-    words = [r.decode() if isinstance(r, bytes) else r for r in returned]
-    if not all(isinstance(word, str) for word in words):
-        return words
+        raise NotBytes(f"it returned something of type {type(returned).__name__}, not a list")
+    for record in returned:
+        if isinstance(record, str):
+            raise Texts("a record of the list is a str, not bytes")
+        if not isinstance(record, bytes):
+            raise NotBytes(f"a record of the list is of type {type(record).__name__}, not bytes")
+    words = [record.decode("latin-1") for record in returned]
     return " ".join(word.rpartition("/")[2] for word in words) or "empty"

@@ -1,6 +1,7 @@
 """Probes of lesson 28: an answer empties a queue that holds elements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,48 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from helpers import graphs
+from helpers.checks.observe import WrongReturn
 
 tf1 = tf.compat.v1
 
 LIMIT = 1.0  # seconds that a run of an answer may wait; one that need not takes milliseconds
+
+
+class Waited(WrongReturn):
+    """A run of the answer waited until the session's limit."""
+
+
+class ErrorReachedCaller(WrongReturn):
+    """The error of the empty closed queue left the answer."""
+
+
+class ClosedSession(WrongReturn):
+    """The answer closed the session."""
+
+
+class NotAList(WrongReturn):
+    """The answer returned an array."""
+
+
+class ChangedItems(WrongReturn):
+    """The answer changed the list that it was given."""
+
+
+def shuffled(answer: Callable, items: list, buffer_size: int, draws: NDArray) -> Any:
+    """Call ``answer(items, buffer_size, draws)`` and see that `items` stays as it is.
+
+    Examples
+    --------
+    >>> shuffled(lambda items, buffer_size, draws: items[::-1], [1, 2], 2, np.zeros(2))
+    [2, 1]
+    """
+    given = list(items)
+    returned = answer(given, buffer_size, draws)
+    if given is returned:
+        returned = list(returned)
+    if given != items:
+        raise ChangedItems("your code changes the list `items`, and the caller still needs it")
+    return returned
 
 
 def drained(
@@ -33,26 +72,64 @@ def drained(
     >>> seen["the number of elements left"], seen["whether the queue is closed"]
     (1, False)
     """
-    with graphs.fresh(seed=1), graphs.session(seconds=LIMIT) as session:
-        capacity = len(elements) + 2
-        if kind == "FIFOQueue":
-            queue = tf1.FIFOQueue(capacity, tf.float32, shapes=[[]])
-        else:
-            queue = tf1.RandomShuffleQueue(
-                capacity, min_after_dequeue, tf.float32, shapes=[[]], seed=1
-            )
-        size, closed = queue.size(), queue.is_closed()
-        session.run(queue.enqueue_many([elements]))
+    seen: dict[str, Any] = {}
+    places = {"": graphs.fresh(seed=1), " in an ordinary graph": tf.Graph().as_default()}
+    for place, graph in places.items():
+        with graph, graphs.session(seconds=LIMIT) as session:
+            found = _drained_here(answer, session, kind, elements, min_after_dequeue)
+        seen |= {f"{what}{place}": value for what, value in found.items()}
+    return seen
+
+
+def _drained_here(
+    answer: Callable, session: Any, kind: str, elements: NDArray, min_after_dequeue: int
+) -> dict[str, Any]:
+    capacity = len(elements) + 2
+    if kind == "FIFOQueue":
+        queue = tf1.FIFOQueue(capacity, tf.float32, shapes=[[]])
+    else:
+        queue = tf1.RandomShuffleQueue(capacity, min_after_dequeue, tf.float32, shapes=[[]], seed=1)
+    size, closed = queue.size(), queue.is_closed()
+    session.run(queue.enqueue_many([elements]))
+    with _noting_waits(session) as waits:
         try:
             returned = answer(session, queue)
         except tf.errors.DeadlineExceededError:
-            return {"what happened": "a run waited for an element that never came"}
-        except tf.errors.OutOfRangeError:
-            return {"what happened": "the error of the empty closed queue reached the caller"}
-        if kind == "RandomShuffleQueue" and isinstance(returned, list | tuple | np.ndarray):
-            returned = sorted(returned)
-        return {
-            "what is returned": returned,
-            "the number of elements left": int(session.run(size)),
-            "whether the queue is closed": bool(session.run(closed)),
-        }
+            pass
+        except tf.errors.OutOfRangeError as error:
+            raise ErrorReachedCaller("the empty closed queue's OutOfRangeError came out") from error
+    if waits:
+        raise Waited("a run waited, until the session's limit, for an element that never came")
+    if isinstance(returned, np.ndarray):
+        raise NotAList("it returned an array, not a list")
+    try:
+        left, is_closed = session.run([size, closed])
+    except RuntimeError as error:
+        raise ClosedSession("the session is closed, and the caller still needs it") from error
+    if kind == "RandomShuffleQueue" and isinstance(returned, list | tuple):
+        returned = sorted(returned)
+    return {
+        "what is returned": returned,
+        "the number of elements left": int(left),
+        "whether the queue is closed": bool(is_closed),
+    }
+
+
+@contextmanager
+def _noting_waits(session: Any) -> Iterator[list[str]]:
+    """Note each run that reaches the session's limit, also where the answer catches its error."""
+    waits: list[str] = []
+    run = session.run
+
+    def noting(*arguments: Any, **named: Any) -> Any:
+        try:
+            return run(*arguments, **named)
+        except tf.errors.DeadlineExceededError as error:
+            waits.append(error.message)
+            raise
+
+    session.run = noting
+    try:
+        yield waits
+    finally:
+        session.run = run

@@ -1,5 +1,6 @@
 """Probes of lesson 27: an answer gets the bytes of a record, of a file, or of an Example."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,18 @@ class NotAList(WrongReturn):
 
 class NotAPlace(WrongReturn):
     """The second thing that the answer returned is no int."""
+
+
+class SeveralBytes(WrongReturn):
+    """The answer decodes several bytes as one number."""
+
+
+class NoImageFile(WrongReturn):
+    """The answer takes the pixels for an image file."""
+
+
+class NoSuchFeature(WrongReturn):
+    """The answer asks for a feature that the Example does not have."""
 
 
 class FailsInAGraph(WrongReturn):
@@ -102,6 +115,25 @@ def records_read(answer: Callable, file: str, contents: NDArray) -> dict[str, An
     }
 
 
+def _parsed_at_once(answer: Callable, serialized: bytes) -> tuple[Any, Any]:
+    try:
+        return _pair(answer(tf.constant(serialized)), "an image and a label")
+    except tf.errors.InvalidArgumentError as error:
+        if "Input to DecodeRaw has length" in error.message:
+            raise SeveralBytes(f"your code stopped with {_first_line(error)}") from error
+        if "Unknown image file format" in error.message:
+            raise NoImageFile(f"your code stopped with {_first_line(error)}") from error
+        name = re.search(r"Feature: (\S+) .*required but could not be found", error.message)
+        if name:
+            raise NoSuchFeature(f"the Example has no feature {name[1]!r}") from error
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    said = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {re.sub(r'{{function_node .*?}} ', '', said)}"
+
+
 def picture_parsed(answer: Callable, image: NDArray, label: int) -> dict[str, Any]:
     """Call ``answer(serialized)`` on this image and label, at once, in graphs and in ``tf.data``.
 
@@ -113,7 +145,7 @@ def picture_parsed(answer: Callable, image: NDArray, label: int) -> dict[str, An
     'float32 and int32'
     """
     serialized = image_example(image.astype(np.uint8), label).SerializeToString()
-    at_once = _pair(answer(tf.constant(serialized)), "an image and a label")
+    at_once = _parsed_at_once(answer, serialized)
     seen: dict[str, Any] = {"the image": at_once[0], "the label": at_once[1]}
     seen["the dtypes"] = " and ".join(np.asarray(part).dtype.name for part in at_once)
     places = {
@@ -125,9 +157,8 @@ def picture_parsed(answer: Callable, image: NDArray, label: int) -> dict[str, An
         try:
             image_there, label_there = parse()
         except Exception as error:
-            said = (str(error).strip().splitlines() or [""])[0]
-            stops = f"{type(error).__name__}: {said}"
-            message = f"called at once your code works, but in {place} it stops with {stops}"
+            stops = f"it stops with {_first_line(error)}"
+            message = f"called at once your code works, but in {place} {stops}"
             raise FailsInAGraph(message) from error
         seen |= {f"the image in {place}": image_there, f"the label in {place}": label_there}
     return seen
