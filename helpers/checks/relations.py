@@ -113,7 +113,8 @@ def _size(case: Case) -> int:
 
 
 def _numeric(case: Case) -> bool:
-    return isinstance(case.found, np.ndarray) and isinstance(case.wanted, np.ndarray)
+    pair = (case.found, case.wanted)
+    return all(isinstance(each, np.ndarray) and each.dtype.kind in "biuf" for each in pair)
 
 
 def _true(holds: Callable[[Any, Any], bool], case: Case) -> bool:

@@ -116,7 +116,7 @@ class _TimeLimit:
             raise _TimeIsUp
 
         self.before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.1)
+        signal.setitimer(signal.ITIMER_REAL, SECONDS, 5)  # again only when sessions are closed
 
     def __exit__(self, *_: Any) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
