@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import tensorflow as tf
 import yaml
+from tensorflow.python.eager import context
+from tensorflow.python.framework import ops
 
 from helpers.checks.exercise import Exercise, Part, try_cases
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
@@ -47,6 +50,18 @@ def survives(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> bool:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        _leave_graphs()
+
+
+def _leave_graphs() -> None:
+    """Go back to eager execution, where a mutant was stopped before it could leave its graph."""
+    if not tf.executing_eagerly():
+        # TensorFlow has no public way out of a graph that nobody holds any more.
+        ops._default_graph_stack.reset()
+        switches = context.context().context_switches.stack
+        switches[:] = switches[:1]
+        context.context()._thread_local_data.is_eager = True
+        tf.compat.v1.enable_control_flow_v2()
 
 
 def find_survivors(exercise: Exercise, source: str, seen: dict[str, Any]) -> list[Mutant]:
@@ -129,6 +144,13 @@ def test_equal_changes_of_one_line_have_their_own_names() -> None:
     described = [m.description for m in find_mutants("def f(x):\n    return x[0] + x[0]", "f")]
     assert len(set(described)) == len(described)
     assert "line 2: 0 -> 1 (2)" in described
+
+
+def test_a_graph_that_was_left_open_does_not_reach_the_next_test() -> None:
+    tf.Graph().as_default().__enter__()
+    _leave_graphs()
+    assert tf.executing_eagerly()
+    assert [int(number) for number in tf.data.Dataset.range(2)] == [0, 1]
 
 
 # The judgement of them
