@@ -1,6 +1,5 @@
 """Small mistakes are put into every answer; its check has to notice each."""
 
-import signal
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -8,60 +7,33 @@ from typing import Any
 import pytest
 import tensorflow as tf
 import yaml
-from tensorflow.python.eager import context
-from tensorflow.python.framework import ops
 
 from helpers.checks.exercise import Exercise, Part, try_cases
+from helpers.checks.mistakes.limit import SECONDS, TimeIsUp, time_limit
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
 from helpers.cli.answers import EXERCISES, define, find_answer
 from tests.exercises import each_exercise, remembering, run_here
 from tests.lessons import ROOT
 from tests.mutation_summary import NOTE
 
-SECONDS = 10.0  # for a mutant that loops for ever; all cases of an exercise take one
 ENOUGH = 20
 LISTED: dict[str, list[dict[str, str]]] = yaml.safe_load(
     (ROOT / "tests" / "equivalent_mutants.yml").read_text(encoding="utf-8")
 )
 
 
-class Timeout(BaseException):
-    """No `except Exception` of an answer may hold it up."""
-
-
-def _time_is_up(*_: Any) -> None:
-    raise Timeout
-
-
-def survives(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> bool:
+def survives(
+    exercise: Exercise, mutant: Mutant, seen: dict[str, Any], seconds: float = SECONDS
+) -> bool:
     """Tell whether a mutant earns full points."""
-    before = signal.signal(signal.SIGALRM, _time_is_up)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 5)  # again only when sessions have been closed
     try:
-        with warnings.catch_warnings():
+        with time_limit(seconds), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             answer = define(mutant.source, exercise.name, seen)
             tried = try_cases(exercise, run_here(exercise, answer))
-            return not any(
-                case.problem for _, case in tried
-            )  # one is enough: the rest is not tried
-    except Timeout:
+            return not any(case.problem for _, case in tried)  # one is enough
+    except TimeIsUp:
         return False
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        _leave_graphs()
-
-
-def _leave_graphs() -> None:
-    """Go back to eager execution, where a mutant was stopped before it could leave its graph."""
-    if not tf.executing_eagerly():
-        # TensorFlow has no public way out of a graph that nobody holds any more.
-        ops._default_graph_stack.reset()
-        switches = context.context().context_switches.stack
-        switches[:] = switches[:1]
-        context.context()._thread_local_data.is_eager = True
-        tf.compat.v1.enable_control_flow_v2()
 
 
 def find_survivors(exercise: Exercise, source: str, seen: dict[str, Any]) -> list[Mutant]:
@@ -147,8 +119,8 @@ def test_equal_changes_of_one_line_have_their_own_names() -> None:
 
 
 def test_a_graph_that_was_left_open_does_not_reach_the_next_test() -> None:
-    tf.Graph().as_default().__enter__()
-    _leave_graphs()
+    with time_limit():
+        tf.Graph().as_default().__enter__()
     assert tf.executing_eagerly()
     assert [int(number) for number in tf.data.Dataset.range(2)] == [0, 1]
 
@@ -183,8 +155,7 @@ def test_a_weak_check_has_survivors() -> None:
     assert weak >= {"i += 2", "i -= 1", "pass"}
 
 
-def test_a_mutant_that_never_ends_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(survives.__globals__, "SECONDS", 0.2)
+def test_a_mutant_that_never_ends_is_rejected() -> None:
     for_ever = "def count_to(n):\n    while True:\n        try:\n            n += 1\n"
     for_ever += "        except Exception:\n            n = 0"
-    assert not survives(exercise_of([(3,)]), Mutant(for_ever, "", ""), {})
+    assert not survives(exercise_of([(3,)]), Mutant(for_ever, "", ""), {}, seconds=0.2)

@@ -5,10 +5,9 @@ import importlib
 import inspect
 import json
 import os
-import signal
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from helpers.checks.mistakes import behaviour as behaviours
 from helpers.checks.mistakes import mutants, words
 from helpers.checks.mistakes.behaviour import Behaviour, behaviour, same
 from helpers.checks.mistakes.known import FOLDER, MOST
+from helpers.checks.mistakes.limit import TimeIsUp, time_limit
+from helpers.checks.observe import Observation, observe
 from helpers.cli.lessons import choose_lessons
-
-SECONDS = 10.0  # for a mutant that loops for ever
 
 
 def mistakes(root: Path, names: Sequence[str] = ()) -> None:
@@ -67,7 +66,6 @@ def collect(name: str) -> list[list[Any]]:
     Left out are mutants that behave as the right answer does, that stop in the first case, where
     the error says more, and those behind whose behaviour too many mistakes may stand.
     """
-    from helpers.checks.observe import observe
     from helpers.cli.answers import EXERCISES, define, find_answer
 
     exercise, answer = EXERCISES[name], find_answer(name)
@@ -79,48 +77,37 @@ def collect(name: str) -> list[list[Any]]:
     for mutant in mutants.find_mutants(answer.cell.source, name):
         if mutant.words is None:
             continue
-        wrong: dict[str, Behaviour] = {}
         try:
-            with _TimeLimit(), warnings.catch_warnings():
+            with time_limit(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 changed = define(mutant.source, name, answer.seen)
-                for i, case in enumerate(cases):
-                    does = behaviour(observe(changed, case, exercise.probe))
-                    if i == 0 and does[0].startswith("stopped"):
-                        break
-                    if not same(does, right[i]):
-                        wrong[str(i)] = does
-        except _TimeIsUp:
+                wrong = _wrong_cases((observe(changed, c, exercise.probe) for c in cases), right)
+        except TimeIsUp:
             continue
         if not wrong:
             continue
-        for known_words, known in found:
-            if known.keys() == wrong.keys() and all(same(known[i], wrong[i]) for i in wrong):
-                if mutant.words not in known_words:
-                    known_words.append(mutant.words)
-                break
-        else:
+        alike = [known_words for known_words, known in found if _all_same(known, wrong)]
+        if not alike:
             found.append(([mutant.words], wrong))
+        elif mutant.words not in alike[0]:
+            alike[0].append(mutant.words)
     return [[words, wrong] for words, wrong in found if len(words) <= MOST]
 
 
-class _TimeIsUp(BaseException):
-    """No `except Exception` of an answer may hold it up."""
+def _wrong_cases(seen: Iterable[Observation], right: Sequence[Behaviour]) -> dict[str, Behaviour]:
+    """Return the behaviour in each case where it is not right; nothing if the first case stops."""
+    wrong: dict[str, Behaviour] = {}
+    for i, (observation, wanted) in enumerate(zip(seen, right, strict=True)):
+        does = behaviour(observation)
+        if i == 0 and observation.failure:
+            break
+        if not same(does, wanted):
+            wrong[str(i)] = does
+    return wrong
 
 
-class _TimeLimit:
-    """Raise _TimeIsUp in the main thread when the time for one mutant is up."""
-
-    def __enter__(self) -> None:
-        def stop(*_: Any) -> None:
-            raise _TimeIsUp
-
-        self.before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS, 5)  # again only when sessions are closed
-
-    def __exit__(self, *_: Any) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.before)
+def _all_same(one: dict[str, Behaviour], other: dict[str, Behaviour]) -> bool:
+    return one.keys() == other.keys() and all(same(one[case], other[case]) for case in one)
 
 
 def _dumps(known: dict[str, Any]) -> str:
