@@ -1,6 +1,7 @@
 """Threads that take turns by a clock of their own (多线程), and when producer and consumer work."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -68,6 +69,7 @@ class Clock:
         self._patience = patience
         self._asleep: list[tuple[float, str, str]] = []  # when it has to wake, name, item
         self._changed = threading.Condition()
+        self._changed_at = time.monotonic()
 
     @property
     def spans(self) -> list[Span]:
@@ -91,7 +93,7 @@ class Clock:
             finally:
                 with self._changed:
                     self._num_threads -= 1
-                    self._changed.notify_all()
+                    self._note_change()
 
         return threading.Thread(target=run, name=name, daemon=True)
 
@@ -117,15 +119,25 @@ class Clock:
         with self._changed:
             me = (self.now + seconds, name, item)
             self._asleep.append(me)
-            self._changed.notify_all()
+            self._note_change()
             while min(self._asleep) != me or len(self._asleep) < self._num_threads:
-                somebody_came = self._changed.wait(self._patience)
-                if not somebody_came and min(self._asleep) == me:
+                # Patience counts from the last change, whoever made it: who was woken a moment
+                # ago may be on the way to its next sleep.
+                left = self._changed_at + self._patience - time.monotonic()
+                if left > 0:
+                    self._changed.wait(left)
+                elif min(self._asleep) == me:
                     break
+                else:
+                    self._changed.wait()
             self._asleep.remove(me)
             self.now = me[0]
-            self._changed.notify_all()
+            self._note_change()
             return self.now
+
+    def _note_change(self) -> None:
+        self._changed_at = time.monotonic()
+        self._changed.notify_all()
 
 
 def timeline(produce: ArrayLike, consume: ArrayLike, buffer_size: int) -> NDArray:

@@ -82,3 +82,22 @@ def test_a_larger_buffer_is_never_slower() -> None:
     assert ends == sorted(ends, reverse=True)
     assert ends[0] == pytest.approx(produce.sum() + consume.sum())
     assert ends[-1] >= max(produce.sum(), consume.sum())
+
+
+def test_who_was_woken_a_moment_ago_comes_before_a_later_one() -> None:
+    """One thread never comes; the patience with it must not run out for several at once."""
+
+    def twice(clock: threads.Clock) -> None:
+        clock.sleep(3)
+        time.sleep(0.005)  # it is on the way
+        clock.sleep(2)
+
+    for _ in range(10):
+        clock = threads.Clock(num_threads=1, patience=0.05)
+        workers = [clock.thread(twice, clock)]
+        workers += [clock.thread(clock.sleep, later) for later in range(6, 14)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert [span[:2] for span in clock.spans if span.name == "worker 0"] == [(0, 3), (3, 5)]
