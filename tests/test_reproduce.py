@@ -150,7 +150,8 @@ def test_the_full_run_gives_the_saved_table(tmp_path: Path) -> None:
     rows = reproduce.figures("mnist", data, tmp_path)
     saved = reproduce.saved("mnist")
     assert [row.step for row in rows] == [row.step for row in saved]
-    # Another processor adds in another order: the first losses agree, later ones within noise.
-    np.testing.assert_allclose([r.today for r in rows[:2]], [r.today for r in saved[:2]], rtol=0.01)
+    # The first loss is of the seeded weights, and the same everywhere. Another processor adds in
+    # another order, and a thousand steps make of it what another seed would: two percent.
+    np.testing.assert_allclose(rows[0].today, saved[0].today, rtol=1e-5)
     assert [holds for holds, _ in reproduce.verdicts(rows)] == [True, True]
     assert rows[-1].today == pytest.approx(saved[-1].today, abs=0.002)
