@@ -36,6 +36,15 @@ PLAIN_WORDS = {
     "mends": "fixes",
 }
 
+# Their slides have formulas, or NumPy, but no program of TensorFlow 1.
+NO_PROGRAM = {
+    "09_activations",
+    "10_softmax",
+    "11_losses",
+    "13_gradient_descent",
+    "20_deep_belief_network",
+}
+
 NBVAL_TAGS = {"raises-exception", "nbval-ignore-output"}
 
 NAMES = {
@@ -234,6 +243,17 @@ def plain_words(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
         for word, plain in PLAIN_WORDS.items():
             if cell.cell_type == "markdown" and re.search(rf"\b{word}\b", cell.source, re.I):
                 yield i, f"the word {word!r}. Write: {plain}"
+
+
+@rule("text")
+def program_of_2017(lesson: Forms, cells: list[NotebookNode]) -> Iterator[Finding]:
+    """Ask for a program in the style of its time, so that a reader with old code recognises it."""
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, flags=re.M | re.S)
+    old = any(re.search(r"\btf\.", block) and "compat" not in block for block in blocks)
+    if not old and lesson.name not in NO_PROGRAM:
+        remedy = "Show a short one of your own in a ```python block, before what runs today"
+        yield None, f"no program as one wrote it in 2017. {remedy}."
 
 
 @rule("text")

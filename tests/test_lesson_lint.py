@@ -95,6 +95,7 @@ BAD_TEXTS = [
     ("minutes_as_counted", "**Minutes** | 20", "**Minutes** | 90", "Write: | **Minutes** | 20 |"),
     ("minutes_as_counted", "Three numbers,", "Three numbers," + " word" * 6000, "55 is the most"),
     ("plain_words", "Three numbers, printed", "Three numbers, printed afresh", "Write: again"),
+    ("program_of_2017", "with tf.Session()", "with tf.compat.v1.Session()", "in 2017"),
     ("sections_in_order", "## The slide, corrected", "## Notes", "'The slide, corrected' stands"),
     ("sections_in_order", "## A vector can be drawn\n", "", "there is no story"),
     ("quiz", SAMPLE[SAMPLE.index("**3. What") :], "", "2 quiz questions. Ask three to five"),
