@@ -3,7 +3,8 @@
 import pytest
 
 NOTE = "mutation"
-COLUMNS = ("mutants", "killed", "equivalent", "survivors")
+# Of each exercise a few with wrong values are asked for the cause that their verdict names.
+COLUMNS = ("mutants", "killed", "equivalent", "survivors", "asked", "true cause", "other cause")
 
 
 def write(terminalreporter: pytest.TerminalReporter, notes: list[tuple[str, list[int]]]) -> None:

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from helpers.checks.exercise import Exercise, Part, try_cases
+from helpers.checks.exercise import Exercise, Part, judge, try_cases
 from helpers.checks.mistakes.limit import SECONDS, TimeIsUp, time_limit
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
 from helpers.cli.answers import EXERCISES, define, find_answer
@@ -17,6 +17,7 @@ from tests.lessons import ROOT
 from tests.mutation_summary import NOTE
 
 ENOUGH = 20
+ASKED = 4  # mutants of each exercise whose verdict is read for its cause
 LISTED: dict[str, list[dict[str, str]]] = yaml.safe_load(
     (ROOT / "tests" / "equivalent_mutants.yml").read_text(encoding="utf-8")
 )
@@ -40,6 +41,36 @@ def find_survivors(exercise: Exercise, source: str, seen: dict[str, Any]) -> lis
     return [m for m in find_mutants(source, exercise.name) if survives(exercise, m, seen)]
 
 
+def cause(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> str | None:
+    """Tell whether the verdict on a mutant names its true cause, another, or none.
+
+    None if no part of it has wrong values: an error of Python's says its cause itself.
+    """
+    try:
+        with time_limit(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            verdict = judge(
+                exercise, run_here(exercise, define(mutant.source, exercise.name, seen))
+            )
+    except TimeIsUp:
+        return None
+    wrong = [
+        part
+        for part in verdict.parts
+        if part.status in ("type", "shape", "dtype", "values", "property")
+    ]
+    if not wrong:
+        return None
+    told = [part for part in wrong if part.explanation]
+    # A misconception does the same in all cases, and a relation holds in all: they are true.
+    true = [
+        part
+        for part in told
+        if part.misconception != "likely_small_mistake" or (mutant.words or "") in part.explanation
+    ]
+    return "true" if true else "other" if told else "none"
+
+
 @each_exercise
 def test_mutants_are_rejected(
     exercise: Exercise, record_property: Callable[[str, object], None]
@@ -49,7 +80,11 @@ def test_mutants_are_rejected(
     survivors = find_survivors(remembering(exercise.name), answer.cell.source, answer.seen)
     equivalent = {entry["mutant"] for entry in LISTED.get(exercise.name, [])}
     alive = [mutant for mutant in survivors if mutant.description not in equivalent]
-    numbers = (len(mutants), len(mutants) - len(survivors), len(survivors) - len(alive), len(alive))
+    killed = [mutant for mutant in mutants if mutant not in survivors]
+    sample = killed[:: -(-len(killed) // ASKED)]
+    causes = [cause(remembering(exercise.name), mutant, answer.seen) for mutant in sample]
+    numbers = [len(mutants), len(killed), len(survivors) - len(alive), len(alive)]
+    numbers += [len(causes) - causes.count(None), causes.count("true"), causes.count("other")]
     record_property(NOTE, (exercise.name, numbers))
     assert len(mutants) >= ENOUGH
     assert not alive, (
