@@ -1,5 +1,6 @@
 """Small mistakes are put into every answer; its check has to notice each."""
 
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -37,17 +38,31 @@ def survives(
         return False
 
 
-def find_survivors(exercise: Exercise, source: str, seen: dict[str, Any]) -> list[Mutant]:
-    return [m for m in find_mutants(source, exercise.name) if survives(exercise, m, seen)]
+def enough_seconds(exercise: Exercise, source: str, seen: dict[str, Any]) -> float:
+    """Return a time limit: one that is right needs about the time of the original, some never end.
+
+    The first run of it pays for what TensorFlow sets up, and is not counted.
+    """
+    original = Mutant(source, "", "")
+    for _ in range(2):
+        started = time.perf_counter()
+        assert survives(exercise, original, seen, seconds=10 * SECONDS), "the solution is refused"
+    return min(SECONDS, max(2.0, 5 * (time.perf_counter() - started)))
 
 
-def cause(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> str | None:
+def find_survivors(
+    exercise: Exercise, source: str, seen: dict[str, Any], seconds: float = SECONDS
+) -> list[Mutant]:
+    return [m for m in find_mutants(source, exercise.name) if survives(exercise, m, seen, seconds)]
+
+
+def cause(exercise: Exercise, mutant: Mutant, seen: dict[str, Any], seconds: float) -> str | None:
     """Tell whether the verdict on a mutant names its true cause, another, or none.
 
     None if no part of it has wrong values: an error of Python's says its cause itself.
     """
     try:
-        with time_limit(), warnings.catch_warnings():
+        with time_limit(seconds), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             verdict = judge(
                 exercise, run_here(exercise, define(mutant.source, exercise.name, seen))
@@ -77,12 +92,14 @@ def test_mutants_are_rejected(
 ) -> None:
     answer = find_answer(exercise.name)
     mutants = list(find_mutants(answer.cell.source, exercise.name))
-    survivors = find_survivors(remembering(exercise.name), answer.cell.source, answer.seen)
+    quick = remembering(exercise.name)
+    seconds = enough_seconds(quick, answer.cell.source, answer.seen)
+    survivors = find_survivors(quick, answer.cell.source, answer.seen, seconds)
     equivalent = {entry["mutant"] for entry in LISTED.get(exercise.name, [])}
     alive = [mutant for mutant in survivors if mutant.description not in equivalent]
     killed = [mutant for mutant in mutants if mutant not in survivors]
     sample = killed[:: -(-len(killed) // ASKED)]
-    causes = [cause(remembering(exercise.name), mutant, answer.seen) for mutant in sample]
+    causes = [cause(quick, mutant, answer.seen, seconds) for mutant in sample]
     numbers = [len(mutants), len(killed), len(survivors) - len(alive), len(alive)]
     numbers += [len(causes) - causes.count(None), causes.count("true"), causes.count("other")]
     record_property(NOTE, (exercise.name, numbers))
