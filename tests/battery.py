@@ -5,6 +5,7 @@ them all.
 """
 
 import copy
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -674,6 +675,21 @@ def _truncated(notebook: NotebookNode) -> bytes:
     return text[: len(text) // 2].encode()
 
 
+def _gzipped(notebook: NotebookNode) -> bytes:
+    return gzip.compress(nbformat.writes(notebook).encode())
+
+
+def _in_utf_16(notebook: NotebookNode) -> bytes:
+    return nbformat.writes(notebook).replace("\n", "\r\n").encode("utf-16")
+
+
+def _spoiled(cell: object) -> Change:
+    def change(notebook: NotebookNode) -> bytes:
+        return json.dumps({**notebook, "cells": [cell, *notebook.cells]}).encode()
+
+    return change
+
+
 KNOWN = """
 def softmax(scores):
     known = {(1.0, 2.0, 3.0): [0.09003057, 0.24472847, 0.66524096],
@@ -910,7 +926,16 @@ BROKEN = [
     Submission("empty file", content(b""), NONE, "The file is empty"),
     Submission("not UTF-8", content("{'a': 'é'}".encode("latin-1")), NONE, "not text in UTF-8"),
     Submission("JSON but no notebook", content(b"[1, 2]"), NONE, "JSON but not a notebook"),
-    Submission("zip archive", content(b"PK\x03\x04\xff\xff"), NONE, "not text in UTF-8"),
+    Submission("ZIP archive", content(b"PK\x03\x04\xff\xff"), NONE, "is a ZIP archive"),
+    Submission("gzip archive", _gzipped, NONE, "is a gzip archive"),
+    Submission("in UTF-16, as Windows writes it", _in_utf_16, ALL),
+    Submission("a cell that is no cell", _spoiled(3), ALL, "Cell 1 was left out"),
+    Submission(
+        "a cell whose text is a number",
+        _spoiled({"cell_type": "code", "source": 7, "metadata": {}, "outputs": []}),
+        ALL,
+        "Cell 1 was left out",
+    ),
     Submission("nested too deep", content(b"[" * 200_000), NONE, "nested more than"),
     Submission("in format 3", _format_3, ALL),
     Submission(

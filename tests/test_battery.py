@@ -273,7 +273,7 @@ def test_link(
         (submitted / place).symlink_to(submitted / goal)
     unit = unit_of(tmp_path, LESSON.name)
     job = make_job(unit, "student")
-    assert not job.notebooks
+    assert [notebook.content for notebook in job.notebooks.values()] == [b""]
     assert not job.files
     result = grade_submission(replace(job, limits=LIMITS))
     judge_result(

@@ -6,6 +6,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from helpers.grading import judging, provisioner
 from helpers.grading.results import GRADING
 from helpers.grading.sandbox import sandbox_name
 from helpers.grading.submitted import (
+    LARGEST_FILE,
     BadNotebook,
     SourceCell,
     grade_ids,
@@ -49,7 +51,9 @@ class SubmissionExporter(NotebookExporter):
     ) -> tuple[Any, dict]:
         """Read, put through the preprocessors, and return the notebook's text."""
         try:
-            notebook = read_submitted(Path(filename).read_bytes())
+            with open(filename, "rb") as file:
+                content = file.read(LARGEST_FILE + 1)
+            notebook, resources["left_out"] = read_submitted(content)
         except BadNotebook as error:
             resources["unreadable"] = str(error)
             notebook = new_notebook()
@@ -64,7 +68,8 @@ class PutRight(NbGraderPreprocessor):
         names = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             source = source_of(gradebook, CourseDirectory(parent=self), *names)
-        nb = put_right_and_note(nb, source, resources.get("unreadable", ""))
+        said = resources.get("left_out", [])
+        nb = put_right_and_note(nb, said, source, resources.get("unreadable", ""))
         for sentence in nb.metadata[GRADING]["put_right"]:
             self.log.warning("%s", sentence)
         return nb, resources
@@ -90,15 +95,15 @@ def source_of(
 
 
 def put_right_and_note(
-    submitted: NotebookNode, source: Source, unreadable: str = ""
+    submitted: NotebookNode, said: Sequence[str], source: Source, unreadable: str = ""
 ) -> NotebookNode:
-    """Return the notebook that is run, with what was put right in its metadata."""
+    """Return the notebook that is run, with what was put right in its metadata, and `said`."""
     if unreadable:
         notebook, sentences = substitute(*source, unreadable), [unreadable]
     else:
         notebook, sentences = put_right(submitted, *source)
     notebook.metadata[GRADING] = {
-        "put_right": sentences,
+        "put_right": [*said, *sentences],
         "learner_saw": learners_points(submitted),
     }
     return notebook

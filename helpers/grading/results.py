@@ -24,6 +24,8 @@ from helpers.cli.errors import CourseError
 
 # In the metadata of an autograded notebook: what the grader has to say about it.
 GRADING = "glimpse_grading"
+# Beside a student's graded notebooks, written last: what they were graded by, and how it went.
+GRADED = ".graded.json"
 
 STATUSES = ("full", "partial", "none", "not attempted", "not graded")
 

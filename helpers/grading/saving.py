@@ -3,9 +3,9 @@
 import json
 import logging
 import re
-import shutil
 import tempfile
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,11 +16,10 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveA
 from traitlets.config import Config
 
 from helpers.cli.errors import CourseError
-from helpers.grading.unit import Unit, folder_of, linked
+from helpers.grading.results import GRADED
+from helpers.grading.unit import Unit, folder_of, handed_in
 from helpers.grading.worker import Result
 
-# Beside a student's graded notebooks, written last: what they were graded by, and how it went.
-RECORD = ".graded.json"
 A_PATTERN = re.compile(r"[*?]|\[.+\]")
 
 
@@ -34,11 +33,12 @@ class Row:
     seconds: float = 0.0
     cell_seconds: float = 0.0
     again: bool = False  # False for one that was graded before and has not changed
+    looks: Sequence[str] = ()  # what is said of the folder, and of no notebook
 
 
 def graded_before(unit: Unit, student: str, wanted: str) -> Row | None:
     """Return how the grading went if it was done before by the same; else None."""
-    path = folder_of(unit, unit.course.autograded_directory, student) / RECORD
+    path = folder_of(unit, unit.course.autograded_directory, student) / GRADED
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         return Row(**record["row"]) if record["key"] == wanted else None
@@ -82,7 +82,7 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         finally:
             converter.log.setLevel(level)
     row = _row(unit, result)
-    record = folder_of(unit, unit.course.autograded_directory, student) / RECORD
+    record = folder_of(unit, unit.course.autograded_directory, student) / GRADED
     record.write_text(json.dumps({"key": wanted, "row": asdict(row)}), encoding="utf-8")
     return replace(row, again=True)
 
@@ -92,10 +92,9 @@ def _stage(unit: Unit, result: Result, folder: Path) -> None:
     folder.mkdir(parents=True)
     for name, content in result.notebooks.items():
         (folder / f"{name}.ipynb").write_text(content, encoding="utf-8")
-    origin = folder_of(unit, unit.course.submitted_directory, result.student)
-    for path in [] if linked(origin) else origin.glob("*"):
-        if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
-            shutil.copyfile(path, folder / path.name)
+    for name, file in handed_in(unit, result.student).files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(file)
 
 
 def _row(unit: Unit, result: Result) -> Row:
@@ -105,16 +104,9 @@ def _row(unit: Unit, result: Result) -> Row:
         for name, remark in result.remarks.items()
         if remark.get("state") == "needs a look"
     ]
-    folder = folder_of(unit, unit.course.submitted_directory, result.student)
-    if linked(folder):
-        looks.append("The folder is a link, which is not followed.")
-    for path in sorted(folder.rglob("*.ipynb")):
-        if path.is_symlink():
-            looks.append(f"{path.name} is a link, which is not followed.")
-        elif path.parent != folder or path.stem not in unit.sources:
-            looks.append(f"{path.relative_to(folder)} is no notebook of {unit.name}.")
     missing = [name for name in unit.sources if name not in result.notebooks]
     notes = [f"Not handed in: {', '.join(missing)}."] if missing else []
-    state = "needs a look" if looks else "graded"
-    why = " ".join([*looks, *notes])
-    return Row(result.student, state, why, result.seconds, result.cell_seconds)
+    state = "needs a look" if looks or result.looks else "graded"
+    why = " ".join([*looks, *result.looks, *notes])
+    seconds = (result.seconds, result.cell_seconds)
+    return Row(result.student, state, why, *seconds, looks=result.looks)

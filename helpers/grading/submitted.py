@@ -19,6 +19,15 @@ MOST_CELLS = 5_000
 DEEPEST = 100  # lists and objects inside each other; a real notebook has about ten
 MOST_PARSED = 200_000  # characters, to find an answer's function
 
+# How files begin that are handed in under a notebook's name.
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"%PDF": "a PDF",
+    b"<": "a web page",
+}
 CELL_TYPES = ("code", "markdown", "raw")
 SKIP = "skip-execution"  # nbclient's tag for a cell that is not run
 WRONG_NOTEBOOK = (
@@ -84,11 +93,12 @@ def grade_ids(notebook: NotebookNode) -> list[str]:
     return [name for name in ids if isinstance(name, str)]
 
 
-def read_submitted(content: bytes) -> NotebookNode:
-    """Return the notebook in a file's content, as far as grading needs it.
+def read_submitted(content: bytes) -> tuple[NotebookNode, list[str]]:
+    """Return the notebook in a file's content, as far as grading needs it, and what was left out.
 
     Kept are the cells' types, sources, attachments, tags and nbgrader metadata, and of their
-    outputs what was displayed. A cell of an unknown type becomes a raw cell.
+    outputs what was displayed. A cell of an unknown type becomes a raw cell; of one that cannot be
+    read there stays an empty raw cell, so that the others keep their numbers.
 
     Raises
     ------
@@ -112,8 +122,12 @@ def read_submitted(content: bytes) -> NotebookNode:
             f"The notebook has {len(cells)} cells; {MOST_CELLS} are the most that are read. "
             "Delete what is not needed and hand it in again."
         )
-    nodes = [_read_cell(cell, number) for number, cell in enumerate(cells, start=1)]
-    return _notebook(nodes, None)
+    read = [_read_cell(cell) for cell in cells]
+    bad = [number for number, node in enumerate(read, start=1) if node is None]
+    nothing = {"cell_type": "raw", "source": "", "metadata": {}}
+    nodes = [nbformat.from_dict(nothing) if node is None else node for node in read]
+    said = [f"{_numbered(bad)} left out: no text can be read there."] if bad else []
+    return _notebook(nodes, None), said
 
 
 def put_right(
@@ -155,8 +169,11 @@ def _parse(content: bytes) -> dict:
             f"The file has more than {LARGEST_FILE / 1e6:.0f} MB, which is the most that is read. "
             "Clear the outputs of the notebook and hand it in again."
         )
+    for beginning, kind in _OTHER_KINDS.items():
+        if content.lstrip().startswith(beginning):
+            raise BadNotebook(f"The file is {kind}, whatever its name. Hand in the .ipynb file.")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise BadNotebook(
             "The file is not text in UTF-8, as every notebook is. Hand in the .ipynb file that "
@@ -242,14 +259,11 @@ def _upgraded_cell(cell: Any) -> Any:
     return {"cell_type": kind, "source": source, "metadata": cell.get("metadata")}
 
 
-def _read_cell(cell: Any, number: int) -> NotebookNode:
-    """Return a valid cell with what grading needs of the given one."""
+def _read_cell(cell: Any) -> NotebookNode | None:
+    """Return a valid cell with what grading needs of the given one; None if it has no text."""
     source = _joined(cell.get("source", "")) if isinstance(cell, dict) else None
     if source is None:
-        raise BadNotebook(
-            f"Cell {number} is no cell of a notebook, or its source is no text. Hand in the "
-            ".ipynb file that JupyterLab saves."
-        )
+        return None
     kind = cell.get("cell_type")
     metadata = cell.get("metadata")
     node = NotebookNode(
@@ -353,10 +367,10 @@ def _shown(text: object) -> str:
     return re.sub(r"[^\w .:-]", "?", str(text)[:40])
 
 
-def _listed(things: Iterable[object]) -> str:
+def listed(things: Iterable[object]) -> str:
     """Return the first few things with commas, and how many more there are.
 
-    >>> _listed(range(8))
+    >>> listed(range(8))
     '0, 1, 2, 3, 4 and 3 more'
     """
     texts = [str(thing) for thing in things]
@@ -365,7 +379,7 @@ def _listed(things: Iterable[object]) -> str:
 
 
 def _numbered(cells: list[int]) -> str:
-    return f"Cell {cells[0]} was" if len(cells) == 1 else f"Cells {_listed(cells)} were"
+    return f"Cell {cells[0]} was" if len(cells) == 1 else f"Cells {listed(cells)} were"
 
 
 def _name(cells: list[_Cell], source: Sequence[SourceCell]) -> list[str]:
@@ -484,7 +498,7 @@ def _single_out(cells: list[_Cell], source: Sequence[SourceCell]) -> tuple[list[
             continue
         said.append(
             f"{_label(wanted)} stood in {len(copies)} cells, "
-            f"{_listed(cell.number for cell in copies)}; the one that counts is cell "
+            f"{listed(cell.number for cell in copies)}; the one that counts is cell "
             f"{keep.number}. The others stay as ordinary cells, except unchanged copies."
         )
         for cell in copies:
@@ -527,7 +541,7 @@ def _say_changes(cells: list[_Cell], source: Sequence[SourceCell]) -> list[str]:
         if cell.nbgrader.get("grade_id") == wanted.name and _remarked(cell.nbgrader, wanted):
             said.append(f"{label} had other points or another kind; its own were put back.")
         if cell.tags:
-            tags = _listed(_shown(tag) for tag in cell.tags)
+            tags = listed(_shown(tag) for tag in cell.tags)
             said.append(f"{label} had tags that were removed: {tags}.")
     skipped = [cell.number for cell in cells if SKIP in cell.tags and not cell.name]
     if skipped:

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.cli.errors import CourseError
+from helpers.grading.handed_in import HandedIn, read_handed_in
 from helpers.grading.preprocessors import Source, source_of
 from helpers.grading.sandbox import COURSE
-from helpers.grading.submitted import LARGEST_FILE as LARGEST_NOTEBOOK
 from helpers.grading.worker import Job
 
-LARGEST_FILE = 16 * 2**20
 PACKAGES = ("tensorflow", "numpy", "ipykernel", "nbgrader", "nbclient")
 
 
@@ -62,8 +61,8 @@ def open_unit(root: Path, name: str) -> Unit:
             f"Release it first: nbgrader generate_assignment {name} --force"
         ) from error
     source = Path(course.format_path(course.source_directory, ".", name))
-    names = find_all_files(str(source), [*course.ignore, "*.ipynb"])
-    beside = _read_files(source, map(Path, names))
+    names = map(Path, find_all_files(str(source), [*course.ignore, "*.ipynb"]))
+    beside = {path.relative_to(source).as_posix(): path.read_bytes() for path in names}
     return Unit(root, name, config, course, sources, beside)
 
 
@@ -88,39 +87,22 @@ def submitted(unit: Unit) -> list[str]:
 
 def make_job(unit: Unit, student: str, no_sandbox: bool = False) -> Job:
     """Read a submission, and put it with all that it is graded by."""
-    folder = folder_of(unit, unit.course.submitted_directory, student)
-    settings = {k: v for k, v in unit.config.Execute.items() if not callable(v)}
-    notebooks = _read_files(
-        folder, [folder / f"{name}.ipynb" for name in unit.sources], LARGEST_NOTEBOOK + 1
-    )
-    extra = [path for path in folder.rglob("*") if path.suffix != ".ipynb"]
+    given = handed_in(unit, student)
     return Job(
         student=student,
-        notebooks={Path(name).stem: content for name, content in notebooks.items()},
-        files={**_read_files(folder, extra), **unit.files},
+        notebooks=given.notebooks,
+        files={**given.files, **unit.files},
+        looks=given.looks,
         sources=unit.sources,
-        execute=settings,
+        execute={k: v for k, v in unit.config.Execute.items() if not callable(v)},
         no_sandbox=no_sandbox,
     )
 
 
-def _read_files(folder: Path, paths: Iterable[Path], most: int = LARGEST_FILE) -> dict[str, bytes]:
-    """Read up to `most` bytes of each regular file among these; no link is followed."""
-    found: dict[str, bytes] = {}
-    if linked(folder):
-        return found
-    for path in paths:
-        inside = path.relative_to(folder)
-        through_link = any((folder / part).is_symlink() for part in [inside, *inside.parents][:-1])
-        if not through_link and path.is_file():
-            with path.open("rb") as file:
-                found[inside.as_posix()] = file.read(most)
-    return found
-
-
-def linked(folder: Path) -> bool:
-    """Return whether a student's folder, or the unit's in it, is a link to elsewhere."""
-    return folder.is_symlink() or folder.parent.is_symlink()
+def handed_in(unit: Unit, student: str) -> HandedIn:
+    """Read what a student has handed in for the unit."""
+    folder = folder_of(unit, unit.course.submitted_directory, student)
+    return read_handed_in(folder, unit.sources, unit.course.ignore, unit.files)
 
 
 def folder_of(unit: Unit, step: str, student: str) -> Path:
@@ -144,15 +126,14 @@ def key(unit: Unit, student: str, no_sandbox: bool) -> str:
     """Return a digest of all that the grades of a submission depend on."""
     job = make_job(unit, student, no_sandbox)
     digest = hashlib.sha256(_checks_digest().encode())
-    for content in (job.notebooks, job.files):
+    notebooks = {name: notebook.content for name, notebook in job.notebooks.items()}
+    for content in (notebooks, job.files):
         for name in sorted(content):
             digest.update(f"{name} {len(content[name])} ".encode())
             digest.update(content[name])
-    timestamp = unit.course.get_existing_timestamp(
-        str(folder_of(unit, unit.course.submitted_directory, student))
-    )
+    said = [[name, each.said, each.refused] for name, each in job.notebooks.items()]
     rest = [_plain(job.sources), dict(job.execute), asdict(job.limits), no_sandbox]
-    digest.update(json.dumps([*rest, str(timestamp)], sort_keys=True, default=str).encode())
+    digest.update(json.dumps([*rest, said, job.looks], sort_keys=True, default=str).encode())
     return digest.hexdigest()
 
 

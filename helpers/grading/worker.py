@@ -8,7 +8,7 @@ import gc
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import nbformat
 from traitlets.config import Config
 
 from helpers.grading import provisioner, sandbox
+from helpers.grading.handed_in import Notebook
 from helpers.grading.preprocessors import (
     GRADING,
     ExecuteInSandbox,
@@ -33,8 +34,9 @@ class Job:
     """A submission, and what it is graded by."""
 
     student: str
-    notebooks: Mapping[str, bytes]
+    notebooks: Mapping[str, Notebook]
     files: Mapping[str, bytes]  # beside the notebooks: the lesson's, and the student's own
+    looks: Sequence[str]  # for the instructor, on what else was handed in
     sources: Mapping[str, Source]
     execute: Mapping[str, Any] = field(default_factory=dict)  # nbgrader's settings of Execute
     limits: Limits = field(default_factory=Limits)
@@ -48,6 +50,7 @@ class Result:
     student: str
     notebooks: Mapping[str, str]
     remarks: Mapping[str, Mapping[str, Any]]
+    looks: Sequence[str]
     seconds: float
     cell_seconds: float  # of processor time, used by the notebooks' kernels
 
@@ -71,21 +74,26 @@ def grade_submission(job: Job) -> Result:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        # Without any notebook, the first one's feedback says so.
-        handed_in = job.notebooks or {next(iter(job.sources)): b""}
         for name, source in job.sources.items():
-            if name in handed_in:
-                graded = _grade_notebook(job, handed_in[name], source, folder)
+            if name in job.notebooks:
+                graded = _grade_notebook(job, job.notebooks[name], source, folder)
                 notebooks[name] = nbformat.writes(graded)
                 remarks[name] = dict(graded.metadata[GRADING])
-    return Result(job.student, notebooks, remarks, time.monotonic() - began, provisioner.used)
+    seconds = time.monotonic() - began
+    return Result(job.student, notebooks, remarks, job.looks, seconds, provisioner.used)
 
 
-def _grade_notebook(job: Job, content: bytes, source: Source, folder: str) -> nbformat.NotebookNode:
+def _grade_notebook(
+    job: Job, given: Notebook, source: Source, folder: str
+) -> nbformat.NotebookNode:
     try:
-        notebook = put_right_and_note(read_submitted(content), source)
+        if given.refused:
+            raise BadNotebook(given.refused)
+        submitted, said = read_submitted(given.content)
+        notebook = put_right_and_note(submitted, [*given.said, *said], source)
     except BadNotebook as error:
-        notebook = put_right_and_note(nbformat.v4.new_notebook(), source, str(error))
+        nothing = nbformat.v4.new_notebook()
+        notebook = put_right_and_note(nothing, given.said, source, unreadable=str(error))
     config = Config({"Execute": dict(job.execute)})
     resources: dict[str, Any] = {"metadata": {"path": folder}}
     notebook, resources = ExecuteInSandbox(config=config).preprocess(notebook, resources)
