@@ -952,16 +952,25 @@ BROKEN = [
 
 
 # What stands where a notebook or a folder is expected: in the folder `submitted`, the link's place
-# and what it points to. `other` is a student who has handed in right answers.
+# and what it points to; and what is said. `other` is a student who has handed in right answers.
 NOTEBOOK = f"{LESSON.name}.ipynb"
 OTHERS = f"other/{LESSON.unit}"
+NOT_FOUND, A_LINK = "No notebook of this unit was found", "The folder is a link"
 LINKS = {
-    "no notebook at all": ("", ""),
-    "a link as the notebook": (f"student/{LESSON.unit}/{NOTEBOOK}", f"{OTHERS}/{NOTEBOOK}"),
-    "a link as the unit's folder": (f"student/{LESSON.unit}", OTHERS),
-    "a link as the student's folder": ("student", "other"),
-    "a link to a device": (f"student/{LESSON.unit}/{NOTEBOOK}", "/dev/zero"),
-    "a link to itself": (f"student/{LESSON.unit}/{NOTEBOOK}", f"student/{LESSON.unit}/{NOTEBOOK}"),
+    "no notebook at all": ("", "", NOT_FOUND),
+    "a link as the notebook": (
+        f"student/{LESSON.unit}/{NOTEBOOK}",
+        f"{OTHERS}/{NOTEBOOK}",
+        NOT_FOUND,
+    ),
+    "a link as the unit's folder": (f"student/{LESSON.unit}", OTHERS, A_LINK),
+    "a link as the student's folder": ("student", "other", A_LINK),
+    "a link to a device": (f"student/{LESSON.unit}/{NOTEBOOK}", "/dev/zero", NOT_FOUND),
+    "a link to itself": (
+        f"student/{LESSON.unit}/{NOTEBOOK}",
+        f"student/{LESSON.unit}/{NOTEBOOK}",
+        NOT_FOUND,
+    ),
 }
 # Names of students as nbgrader meets them: in paths, in patterns, in the gradebook and on pages.
 NAMES = [

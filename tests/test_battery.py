@@ -267,7 +267,7 @@ def test_link(
     submitted = tmp_path / "submitted"
     lay_out(submitted / "other" / LESSON.unit, Submission("", as_it_is, ALL), LESSON.name)
     (submitted / "other" / LESSON.unit / "mine.txt").write_text(surroundings.secrets[0])
-    place, goal = LINKS[name]
+    place, goal, word = LINKS[name]
     (submitted / place).parent.mkdir(parents=True, exist_ok=True)
     if place:
         (submitted / place).symlink_to(submitted / goal)
@@ -275,9 +275,10 @@ def test_link(
     job = make_job(unit, "student")
     assert [notebook.content for notebook in job.notebooks.values()] == [b""]
     assert not job.files
+    assert any("a link, which is not followed" in look for look in job.looks) == bool(place)
     result = grade_submission(replace(job, limits=LIMITS))
     judge_result(
-        Submission(name, as_it_is, NONE, "The file is empty"),
+        Submission(name, as_it_is, NONE, word),
         result,
         LESSON.name,
         surroundings,

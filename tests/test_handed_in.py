@@ -231,11 +231,11 @@ def left_out(folder: Path, files: Mapping[str, str | bytes] | None = None) -> st
     return " ".join(found.looks)
 
 
-def test_of_20000_files_the_first_are_read_and_the_rest_named(tmp_path: Path) -> None:
-    for number in range(20_000):
+def test_of_too_many_files_the_first_are_read_and_the_rest_named(tmp_path: Path) -> None:
+    for number in range(2000):
         (tmp_path / f"{number:05}.txt").touch()
     assert left_out(tmp_path) == (
-        "Not read: 00200.txt, 00201.txt, 00202.txt, 00203.txt, 00204.txt and 19795 more "
+        "Not read: 00200.txt, 00201.txt, 00202.txt, 00203.txt, 00204.txt and 1795 more "
         "(more than 200 files)."
     )
 

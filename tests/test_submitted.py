@@ -593,8 +593,9 @@ def test_a_notebook_in_another_unicode_is_read(encoding: str) -> None:
 
 
 def test_cells_without_text_are_left_out_and_the_others_count() -> None:
-    code = {"cell_type": "code", "outputs": []}
-    bad: list[Any] = [3, None, [], "x", *({**code, "source": each} for each in (3, ["a", 1], {}))]
+    no_texts: list[Any] = [3, ["a", 1], {}]
+    bad: list[Any] = [3, None, [], "x"]
+    bad += [{"cell_type": "code", "source": each} for each in no_texts]
     answer = {"cell_type": "code", "source": ANSWER, "metadata": {}}
     read, left_out = read_submitted(notebook_file(*bad, answer))
     assert left_out == ["Cells 1, 2, 3, 4, 5 and 2 more were left out: no text can be read there."]

@@ -126,7 +126,7 @@ def _read_files(
     for path, entry in _find_files(folder, ignored, left):
         try:
             if path not in expected:
-                size = entry.stat(follow_symlinks=False).st_size
+                size = entry.stat(follow_symlinks=False).st_size if others < MOST_FILES else 0
                 if why := _too_much(others + 1, size, together + size):
                     left[why].append(path)
                     continue
@@ -140,10 +140,10 @@ def _read_files(
 
 def _too_much(number: int, size: int, together: int) -> str:
     """Return the limit that a file exceeds, or an empty string."""
-    if size > LARGEST_FILE:
-        return f"larger than {LARGEST_FILE / 2**20:g} MiB"
     if number > MOST_FILES:
         return f"more than {MOST_FILES} files"
+    if size > LARGEST_FILE:
+        return f"larger than {LARGEST_FILE / 2**20:g} MiB"
     if together > LARGEST_TOGETHER:
         return f"more than {LARGEST_TOGETHER / 2**20:g} MiB together"
     return ""
@@ -155,18 +155,18 @@ def _find_files(
     """Yield the regular files with their paths: those at the top first, then by name."""
     passed_over = re.compile("|".join(map(fnmatch.translate, ignored)) or r"(?!)")
     seen = 0
-    places = deque([PurePosixPath()])
+    places = deque([""])
     while places:
         place = places.popleft()
         try:
             with os.scandir(folder / place) as entries:
                 found = sorted(islice(entries, MOST_SEEN - seen), key=lambda entry: entry.name)
         except OSError as error:
-            left[f"{error.strerror}"].append(str(place))
+            left[f"{error.strerror}"].append(place.rstrip("/") or ".")
             continue
         seen += len(found)
         for entry in found:
-            path = str(place / entry.name)
+            path = place + entry.name
             if passed_over.match(entry.name):
                 continue
             if entry.is_symlink():
@@ -177,10 +177,10 @@ def _find_files(
                 yield path, entry
             elif not entry.is_dir(follow_symlinks=False):
                 left["no file, but a pipe, a socket or a device"].append(path)
-            elif len(place.parts) == MOST_FOLDERS:
+            elif place.count("/") == MOST_FOLDERS:
                 left[f"more than {MOST_FOLDERS} folders inside each other"].append(path)
             else:
-                places.append(place / entry.name)
+                places.append(f"{path}/")
         if seen == MOST_SEEN:
             left[f"there are more than {MOST_SEEN:,} files"].append("the rest of the folder")
             return
