@@ -983,3 +983,9 @@ NAMES = [
     "\x1b[31mred",
     "x" * 200,
 ]
+# Names that nbgrader cannot take: the instructor is told why.
+UNNAMEABLE = {
+    "a[b]": "a pattern of names",
+    "two\nlines": "no name with line breaks",
+    "caf\udce9": "signs that are no text",
+}

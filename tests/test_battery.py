@@ -39,6 +39,7 @@ from tests.battery import (
     MARKUP,
     NAMES,
     NONE,
+    UNNAMEABLE,
     Submission,
     as_it_is,
     cell,
@@ -304,8 +305,9 @@ def test_names_and_feedback(
     assert [(row.student, row.state) for row in rows] == [
         (name, "graded") for name in sorted(NAMES)
     ]
-    with pytest.raises(CourseError, match="a pattern of names"):
-        save(unit, replace(result, student="a[b]"), "a key")
+    for name, reason in UNNAMEABLE.items():
+        with pytest.raises(CourseError, match=reason):
+            save(unit, replace(result, student=name), "a key")
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON.unit)}
     assert scores == dict.fromkeys(NAMES, TOTAL)

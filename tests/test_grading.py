@@ -109,6 +109,36 @@ def test_a_class_is_graded_fed_back_and_not_run_again(class_folder: Path) -> Non
     assert "Hint: " in text
 
 
+def test_clumsy_submissions_are_graded_or_named(class_folder: Path) -> None:
+    submitted = class_folder / "submitted"
+    right = submitted / "right" / UNIT / LESSON.release.name
+    right.rename(right.with_name("10_softmax (1).ipynb"))
+    for number in range(1000):
+        (submitted / "half right" / UNIT / f"{number:04}.txt").touch()
+    (submitted / "王芳" / UNIT).rename(submitted / "王芳" / UNIT.upper())
+    before = {path for path in submitted.rglob("*")}
+    done = subprocess.run(
+        ["course", "grade", UNIT, "--workers", "2"],
+        cwd=class_folder,
+        env={**environment_of(class_folder), "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+    )
+    assert "10_softmax: The notebook was handed in as 10_softmax (1).ipynb and" in done.stdout
+    assert "0204.txt and 795 more (more than 200 files)." in done.stdout
+    assert f"There is no folder {UNIT}, but {UNIT.upper()}." in done.stdout
+    assert "3 submissions: 0 graded, 2 needs a look, 1 failed. 2 graded now" in done.stdout
+    assert done.returncode == 1
+    assert done.stderr.startswith("Not graded: 王芳.")
+    assert scores(class_folder) == {name: WANTED[name] for name in ("right", "half right")}
+    assert {path for path in submitted.rglob("*")} == before
+    kept = class_folder / "autograded" / "half right" / UNIT
+    assert len(list(kept.glob("*.txt"))) == 200
+    said = run(class_folder, "course", "report", UNIT)
+    assert "2 submissions need a look: half right (Not read: 0200.txt, 0201.txt" in said
+    assert "; right (10_softmax: The notebook was handed in as 10_softmax (1).ipynb" in said
+
+
 def test_nbgraders_own_commands_use_the_same_sandbox_and_verdict(class_folder: Path) -> None:
     run(class_folder, "nbgrader", "autograde", UNIT)
     assert scores(class_folder) == WANTED

@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook
 from helpers.checks.verdict import RECORD, PartVerdict, Verdict
 from helpers.cli.errors import CourseError
 from helpers.cli.report import report
+from helpers.grading import pictures
 from helpers.grading.results import Results, read_results
 from tests.course_folder import PROJECT
 
@@ -162,7 +163,8 @@ def test_numbers_of_a_small_class(root: Path, capsys: pytest.CaptureFixture[str]
         f"reports/{UNIT}.csv",
         f"Unit {UNIT}: 3 students graded.",
         "The median is 3 of 7 points.",
-        "No alarms; the most common misconception is element_wise in matrix_product (2 students).",
+        "No submission needs a look.",
+        "The most common misconception is element_wise in matrix_product (2 students).",
     ]
     table = {(row["student"], row["exercise"]): row for row in rows(root)}
     assert len(table) == 9
@@ -354,10 +356,53 @@ def matrix_product(a, b):
     examples = re.findall("<pre>(.*?)</pre>", text, re.DOTALL)
     assert len(examples) == 1
     assert "return a * b" in examples[0]
-    before_alarms = text[: text.index("needs a look")]
-    for name in ("amber", "Amber", "Lee", "李", "lm<"):
-        assert name not in before_alarms
+    assert "1 submission needs a look: lm (01_first_program: Odd. And 1 more.).</p>" in text
+    for name in ("amber", "Amber", "Lee", "李"):
+        assert name not in text
+    elsewhere = re.sub("<p>1 submission needs a look.*?</p>", "", text)
+    assert "lm" not in re.sub("<[^>]+>", " ", elsewhere[: elsewhere.index("needs a look")]).split()
     assert ">lm</td>" in text
+
+
+def test_of_many_who_need_a_look_the_first_are_named_and_all_are_listed(root: Path) -> None:
+    for number in range(12):
+        hand_in(root, f"s{number:02}", {}, {"alarms": ["x" * 400]})
+    report(root, UNIT)
+    [sentence] = re.findall("<p>12 submissions need a look: (.*?)</p>", page(root))
+    assert sentence.startswith(f"s00 (01_first_program: {'x' * 141}…")
+    assert sentence.endswith("; and 2 more.")
+    assert "s09" in sentence
+    assert "s10" not in sentence
+    assert ">s11</td>" in page(root)
+
+
+def test_what_is_said_of_a_students_folder_needs_a_look(root: Path) -> None:
+    hand_in(root, "amber", {}, {"state": "graded"})
+    hand_in(root, "blue", {}, {"state": "graded", "alarms": ["Its check was not run again."]})
+    record = root / "autograded" / "amber" / UNIT / ".graded.json"
+    record.write_text(json.dumps({"row": {"looks": ["Not read: a.csv.", 7]}}))
+    report(root, UNIT)
+    assert "1 submission needs a look: amber (Not read: a.csv.)." in page(root)
+    before, _, noted = page(root).partition("Noted, with no need of a look")
+    assert "Its check was not run again." in noted
+    assert "Its check was not run again." not in before
+
+
+@pytest.mark.parametrize(
+    ("values", "most", "shown"),
+    [
+        ([0, 6, 6, 5], 6, "0: 1; 1: 0; 2: 0; 3: 0; 4: 0; 5: 1; 6: 2."),
+        ([0.5, 1, 2], 2, "0: 0; 0.5: 1; 1: 1; 1.5: 0; 2: 1."),
+        ([1.25, 2], 2, "1 to below 1.5: 1; 1.5 to below 2: 0; 2: 1."),
+        ([4, 5, 59.5, 60, 60], 60, "0 to below 5: 1; 5 to below 10: 1;"),
+        ([4, 5, 59.5, 60, 60], 60, "55 to below 60: 1; 60: 2."),
+        ([-1, 7], 6, "6: 1."),
+    ],
+)
+def test_whole_points_and_the_full_score_have_bars_of_their_own(
+    values: list[float], most: float, shown: str
+) -> None:
+    assert shown in pictures.scores(values, most).says
 
 
 def test_the_shortest_answer_that_needs_no_name_removed_is_the_example(root: Path) -> None:
@@ -372,7 +417,9 @@ def test_the_shortest_answer_that_needs_no_name_removed_is_the_example(root: Pat
     assert "<pre>def f(a, b):\n    return b * a</pre>" in page(root)
 
 
-def test_alarms_and_what_was_put_right_reach_the_instructor(root: Path) -> None:
+def test_alarms_and_what_was_put_right_reach_the_instructor(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     grading = {
         "put_right": ["The cell `add_any-check` was missing."],
         "alarms": ["The notebook's own check disagrees."],
@@ -385,10 +432,13 @@ def test_alarms_and_what_was_put_right_reach_the_instructor(root: Path) -> None:
     hand_in(root, "blue", {}, {"state": "graded", "seconds": 1, "sandbox": "bubblewrap"})
     report(root, UNIT)
     text = page(root)
-    assert "1 submission with an alarm, 1 submission put right before grading." in text
-    assert "1 submission needs a look" in text
-    assert "Failed: It ran for too long.<br>The notebook&#x27;s own check disagrees." in text
-    assert "The cell <code>add_any-check</code> was missing." in text
+    reason = "amber (01_first_program: Failed: It ran for too long. And 5 more.)"
+    assert f"<p>1 submission needs a look: {reason}.</p>" in text
+    assert f"1 submission needs a look: {reason}." in capsys.readouterr().out
+    assert (
+        "Failed: It ran for too long.<br>The notebook&#x27;s own check disagrees.<br>"
+        "The cell <code>add_any-check</code> was missing."
+    ) in text
     assert "2 notebooks were run without a sandbox" in text
     assert "All notebooks together ran for 9.0 seconds." in text
     alarms = {row["student"]: row["alarm"] for row in rows(root)}

@@ -563,6 +563,7 @@ BAD = {
     "old": (notebook_file(nbformat=3), "old format 3"),
     "the future": (notebook_file(nbformat=5), "format 5, which is newer"),
     "nested beyond Python": (b"[" * 100_000 + b"]" * 100_000, "nested more than 100 deep"),
+    "19 MB of lists": (b"[" + b"[]," * 6_000_000 + b"[]]", "more than 300,000 lists"),
     "nested": (b"[" * 200 + b"]" * 200, "nested more than 100 deep"),
     "a huge number": (b'{"cells": ' + b"1" * 5000 + b"}", "number of thousands of digits"),
     "too many cells": (notebook_file(*[{"source": ""}] * (MOST_CELLS + 1)), "has 5001 cells"),

@@ -65,7 +65,7 @@ def grade_unit(
     except (NoWorkers, NoSandbox) as error:
         raise CourseError(str(error)) from error
     _say(console, rows, time.monotonic() - began)
-    if failed := [row.student for row in rows if row.state == "failed"]:
+    if failed := [_printable(row.student) for row in rows if row.state == "failed"]:
         raise CourseError(
             f"Not graded: {', '.join(failed)}. Nothing of theirs was changed; when the reason is "
             f"gone, run again: course grade {name}"

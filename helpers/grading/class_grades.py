@@ -7,7 +7,7 @@ from distributed import as_completed
 
 from helpers.grading.cluster import workers
 from helpers.grading.saving import Row, graded_before, save
-from helpers.grading.unit import Unit, key, make_job, submitted
+from helpers.grading.unit import Unit, key, make_job, misplaced, submitted
 from helpers.grading.worker import grade_submission
 
 
@@ -23,6 +23,8 @@ def grade(
 
     `tell` is given how many submissions there are to do, and how many of them are done.
     """
+    for student, why in misplaced(unit).items():
+        yield Row(student, "failed", why)
     keys = {}
     to_do = []
     for student in submitted(unit):

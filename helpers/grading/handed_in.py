@@ -85,7 +85,7 @@ def read_handed_in(
         if lesson := _lesson_of(path, files[path], sources):
             candidates[lesson].append(path)
         elif ".ipynb" in path.lower():
-            looks.append(f"{_shown(path)} is no notebook of this unit.")
+            looks.append(f"{shown(path)} is no notebook of this unit.")
     notebooks = {}
     places = set()
     for name, paths in candidates.items():
@@ -94,7 +94,7 @@ def read_handed_in(
             places.add(path.rpartition("/")[0])
     if len(notebooks) < len(sources) and (archives := list(filter(_ARCHIVE.search, files))):
         looks.append(
-            f"An archive is not opened: {listed(map(_shown, archives))}. Unpack it there, and "
+            f"An archive is not opened: {listed(map(shown, archives))}. Unpack it there, and "
             "grade again."
         )
     if not notebooks:
@@ -107,7 +107,7 @@ def read_handed_in(
         if path not in used and not path.endswith(".ipynb")
     }
     beside = _beside(others, places, taken, left)
-    looks += [f"Not read: {listed(map(_shown, names))} ({why})." for why, names in left.items()]
+    looks += [f"Not read: {listed(map(shown, names))} ({why})." for why, names in left.items()]
     return HandedIn(notebooks, beside, looks)
 
 
@@ -171,7 +171,7 @@ def _find_files(
                 continue
             if entry.is_symlink():
                 left["a link, which is not followed"].append(path)
-            elif not _is_plain(entry.name):
+            elif not is_plain(entry.name):
                 left["a name with signs that are no text"].append(path)
             elif entry.is_file(follow_symlinks=False):
                 yield path, entry
@@ -186,10 +186,10 @@ def _find_files(
             return
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     r"""Return whether a name is text in UTF-8 without line breaks and the like.
 
-    >>> _is_plain("文件 (1).csv"), _is_plain("two\nlines"), _is_plain("caf\udce9")
+    >>> is_plain("文件 (1).csv"), is_plain("two\nlines"), is_plain("caf\udce9")
     (True, False, False)
     """
     return not re.search("[\x00-\x1f\x7f\ud800-\udfff]", name)
@@ -269,18 +269,18 @@ def _choose(
         said = []
         if others:
             said = [
-                f"Other answers are in {listed(map(_shown, others))}; {right} was graded, because "
+                f"Other answers are in {listed(map(shown, others))}; {right} was graded, because "
                 "of its name."
             ]
         return Notebook(files[chosen], tuple(said)), chosen
     if others:
         reason = (
             f"{len(worked_on)} notebooks hold different answers to this lesson, and none of them "
-            f"is named {right}: {listed(map(_shown, worked_on))}. None was graded. Hand in one of "
+            f"is named {right}: {listed(map(shown, worked_on))}. None was graded. Hand in one of "
             "them under that name."
         )
         return Notebook(refused=reason), chosen
-    said = [f"The notebook was handed in as {_shown(chosen)} and graded as {right}."]
+    said = [f"The notebook was handed in as {shown(chosen)} and graded as {right}."]
     if right in paths:
         said.append(f"The one handed in as {right} holds no answers.")
     return Notebook(files[chosen], tuple(said)), chosen
@@ -298,5 +298,6 @@ def _answers(content: bytes, source: Source) -> tuple[str, ...]:
     return tuple(answers.values()) if answers != released else ()
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
+    """Return a path that a student has chosen, as it may stand in a sentence."""
     return printable(path, 80)

@@ -20,45 +20,59 @@ _BARS = {
 }
 
 
-def bin_edges(max_score: float, highest: float) -> list[float]:
-    """Return round edges of at most 12 bins from 0; the last bin holds the full score.
+def lower_bounds(values: Sequence[float], max_score: float) -> list[float]:
+    """Return where each bar of points begins: a round number, or the full score.
 
-    >>> bin_edges(20, highest=18)
-    [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]
+    A bar reaches to below the next one. Each whole point has a bar of its own, and each half
+    where there are some, as long as these are at most 21; the full score always has its own.
+
+    Examples
+    --------
+    >>> lower_bounds([0, 2, 3], 3), lower_bounds([0.5], 2)
+    ([0.0, 1.0, 2.0, 3.0], [0.0, 0.5, 1.0, 1.5, 2.0])
+    >>> lower_bounds([1, 58.5, 60], 60)[-3:]
+    [50.0, 55.0, 60.0]
     """
-    top = max(max_score, highest, 1)
-    width = next(10**power * digit for power in range(9) for digit in (1, 2, 5)
-                 if top / (10**power * digit) < 12)  # fmt: skip
-    return [width * number for number in range(int(top // width) + 2)]
+    halves = [0.5] if any(value % 1 for value in values) else []
+    wider = (10**power * digit for power in range(9) for digit in (1, 2, 5))
+    width = next(each for each in (*halves, *wider) if max_score / each <= 20)
+    return [*map(float, np.arange(0, max_score, width)), float(max_score)]
 
 
 @style.in_style
 def scores(values: Sequence[float], max_score: float) -> Picture:
     """Draw how many students have how many points."""
-    edges = bin_edges(max_score, max(values))
-    counts, _ = np.histogram(np.clip(values, 0, None), edges)
+    bounds = lower_bounds(values, max_score)
+    own = np.searchsorted(bounds, np.clip(values, 0, None), side="right") - 1
+    counts = np.bincount(own, minlength=len(bounds))
     median = float(np.median(values))
     figure, axes = style.new(height=2.9)
-    bars = axes.bar(
-        edges[:-1], counts, width=np.diff(edges), align="edge", color=style.BLUE, edgecolor="white"
-    )
+    bars = axes.bar(range(len(bounds)), counts, width=0.9, color=style.BLUE)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 3}  # over the line of the median
     labels = [str(count or "") for count in counts]
     axes.bar_label(bars, labels, padding=5, fontsize=10, bbox=paper)
-    axes.axvline(median, color=style.BLACK, linestyle="--", linewidth=1.5)
+    whole = set(values) <= set(bounds)
+    # In the middle of its bar where that stands for one value, else between the bar's ends.
+    at = np.interp(median, bounds, np.arange(len(bounds)) - (0 if whole else 0.5))
+    if median >= max_score:
+        at = len(bounds) - 1
+    axes.axvline(at, color=style.BLACK, linestyle="--", linewidth=1.5)
     axes.annotate(
-        f"median {median:g}", (median, 1), (5, -3), xycoords=("data", "axes fraction"),
+        f"median {median:g}", (at, 1), (5, -3), xycoords=("data", "axes fraction"),
         textcoords="offset points", va="top", backgroundcolor="white",
     )  # fmt: skip
+    reach = "" if whole else "; a bar is from its number to below the next"
     axes.set(
-        xlabel=f"points, of {max_score:g}", ylabel="students", xticks=edges,
+        xlabel=f"points, of {max_score:g}{reach}", ylabel="students",
+        xticks=range(len(bounds)), xticklabels=[f"{bound:g}" for bound in bounds],
         ylim=(0, counts.max() * 1.3),
     )  # fmt: skip
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     axes.grid(visible=False, axis="x")
+    ends = [f" to below {end:g}" for end in bounds[1:]]
     listed = "; ".join(
-        f"{low:g} to below {high:g}: {count}"
-        for low, high, count in zip(edges, edges[1:], counts, strict=False)
+        f"{bound:g}{'' if whole else end}: {count}"
+        for bound, end, count in zip(bounds, [*ends, ""], counts, strict=True)
     )
     return Picture(
         figure, f"Bars of the number of students by points. {listed}. The median is {median:g}."

@@ -18,11 +18,13 @@ from pathlib import Path
 
 from helpers.grading import pictures
 from helpers.grading.anonymous import choose_example
-from helpers.grading.results import STATUSES, Answer, Results, printable
+from helpers.grading.results import STATUSES, Answer, Remarks, Results, printable
 from helpers.plots.style import Picture
 
 # Of misconceptions: in the picture and the open table; in the whole page.
 _MOST_BARS, _MOST_MISCONCEPTIONS = 12, 60
+# Of students in the sentence that names those who need a look.
+_MOST_NAMED = 10
 
 # What the statuses of a part mean to somebody who did not write the checks.
 _PROBLEMS = {
@@ -69,7 +71,7 @@ def write_report(results: Results, folder: Path) -> tuple[Path, Path]:
 
 
 def summary(results: Results) -> list[str]:
-    """Return three sentences: who was graded, what they earned, what needs a look."""
+    """Return sentences: who was graded, what they earned, who needs a look and why."""
     scores = list(results.scores.values())
     graded = [f"{_count(len(scores), 'student')} graded"]
     graded += [f"{len(results.waiting)} handed in and not graded"] if results.waiting else []
@@ -80,18 +82,44 @@ def summary(results: Results) -> list[str]:
         low, _, high = statistics.quantiles(scores, n=4, method="inclusive")
         points += f"; the middle half has {low:.4g} to {high:.4g}"
     found = _misconceptions(results)
-    alarming = {remarks.student for remarks in results.remarks if remarks.alarms}
-    look = f"{_count(len(alarming), 'submission')} with an alarm" if alarming else "No alarms"
-    if mended := {remarks.student for remarks in results.remarks if remarks.put_right}:
-        look += f", {_count(len(mended), 'submission')} put right before grading"
-    if found:
-        look += f"; the most common misconception is {found[0].name} in {found[0].exercise}"
-        look += f" ({_count(len(found[0].answers), 'student')})"
-    return [
+    sentences = [
         f"Unit {results.unit}: {', '.join(graded)}.",
         f"{points}.",
-        f"{look}.",
+        _who_needs_a_look(results),
     ]
+    if found:
+        sentences.append(
+            f"The most common misconception is {found[0].name} in {found[0].exercise} "
+            f"({_count(len(found[0].answers), 'student')})."
+        )
+    return sentences
+
+
+def _who_needs_a_look(results: Results) -> str:
+    """Name the students whose submission needs a look, each with the first reason."""
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for remarks in results.remarks:
+        lesson = f"{remarks.lesson}: " if remarks.lesson else ""
+        reasons[remarks.student] += [lesson + said for said in _looks(remarks)]
+    named = []
+    for student, (first, *others) in ((name, said) for name, said in reasons.items() if said):
+        more = f" And {len(others)} more." if others else ""
+        named.append(f"{printable(student, 80)} ({printable(first, 160)}{more})")
+    if len(named) > _MOST_NAMED:
+        named[_MOST_NAMED:] = [f"and {len(named) - _MOST_NAMED} more"]
+    everybody = _needing_a_look(results)
+    return f"{everybody}: {'; '.join(named)}." if named else f"{everybody}."
+
+
+def _looks(remarks: Remarks) -> tuple[str, ...]:
+    return remarks.alarms + remarks.put_right
+
+
+def _needing_a_look(results: Results) -> str:
+    number = len({remarks.student for remarks in results.remarks if _looks(remarks)})
+    if not number:
+        return "No submission needs a look"
+    return f"{_count(number, 'submission')} {'needs' if number == 1 else 'need'} a look"
 
 
 def as_html(results: Results) -> str:
@@ -104,16 +132,16 @@ def as_html(results: Results) -> str:
     body = "\n".join(
         [
             f"<h1>{_text(f'Unit {results.unit}: what the class knows')}</h1>",
-            *(f"<p>{_text(sentence)}</p>" for sentence in summary(results)),
+            *(f"<p>{_text(sentence, limit=5000)}</p>" for sentence in summary(results)),
             *_scores_section(results),
             *_exercises_section(results),
             *_misconceptions_section(results),
             *_time_section(results),
-            *_alarms_section(results),
+            *_looks_section(results),
             "<footer>Scores are those of nbgrader's gradebook, with manual grades and late "
             "penalties. Examples are answers of this class, without comments, docstrings and "
-            "sentences in strings; students are named under the alarms and in the CSV file "
-            "only.</footer>",
+            "sentences in strings; students are named where their submission needs a look, and in "
+            "the CSV file.</footer>",
         ]
     )
     return f"""<!DOCTYPE html>
@@ -137,7 +165,7 @@ def as_csv(results: Results) -> str:
     """Return the table: a row a student and exercise, and one for each late penalty."""
     alarms: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for remarks in results.remarks:
-        alarms[remarks.student, remarks.lesson] += remarks.alarms
+        alarms[remarks.student, remarks.lesson] += remarks.alarms + remarks.notes
     rows: list[tuple[str, str, str, float | str, float | str, str, str, str]] = [
         (
             answer.student,
@@ -321,15 +349,10 @@ def _time_section(results: Results) -> Iterable[str]:
     yield _image(pictures.seconds(dict(sorted(times.items()))))
 
 
-def _alarms_section(results: Results) -> Iterable[str]:
-    alarming = [remarks for remarks in results.remarks if remarks.alarms]
-    students = len({remarks.student for remarks in alarming})
-    if students:
-        verb = "needs" if students == 1 else "need"
-        yield _heading(f"{_count(students, 'submission')} {verb} a look")
-        yield _sentences_table((r.student, r.lesson, r.alarms) for r in alarming)
-    else:
-        yield _heading("No submission raised an alarm")
+def _looks_section(results: Results) -> Iterable[str]:
+    yield _heading(_needing_a_look(results))
+    if looks := [(r.student, r.lesson, _looks(r)) for r in results.remarks if _looks(r)]:
+        yield _sentences_table(looks)
     if unprotected := sum(remarks.unprotected for remarks in results.remarks):
         verb = "was" if unprotected == 1 else "were"
         yield (
@@ -340,10 +363,9 @@ def _alarms_section(results: Results) -> Iterable[str]:
         yield _heading(f"{_count(len(results.waiting), 'submission')} not graded yet")
         yield f"<p>{_text(', '.join(results.waiting), limit=4000)}. Run: "
         yield f"<code>course grade {_text(results.unit)}</code></p>"
-    if mended := [remarks for remarks in results.remarks if remarks.put_right]:
-        verb = "was" if len(mended) == 1 else "were"
-        yield _heading(f"{_count(len(mended), 'notebook')} {verb} put right before grading")
-        yield _sentences_table((r.student, r.lesson, r.put_right) for r in mended)
+    if notes := [(r.student, r.lesson, r.notes) for r in results.remarks if r.notes]:
+        yield "<p>Noted, with no need of a look:</p>"
+        yield _sentences_table(notes)
 
 
 def _sentences_table(rows: Iterable[tuple[str, str, Sequence[str]]]) -> str:

@@ -65,13 +65,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What the grader says about a student's notebook; `seconds` is its computing time."""
+    """What the grader says about a student's notebook; `seconds` is its computing time.
+
+    Without a lesson, it is said of all that the student has handed in. `alarms` need a look; so
+    does what was put right; `notes` do not.
+    """
 
     student: str
     lesson: str
     seconds: float | None = None
     alarms: tuple[str, ...] = ()
     put_right: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     unprotected: bool = False
 
 
@@ -297,6 +302,8 @@ def _read_student(
     if not folder.is_dir():
         sentence = "The autograded notebooks are gone: this report knows the scores only."
         remarks.append(Remarks(student, "", alarms=(sentence,)))
+    elif looks := _looks(folder / GRADED):
+        remarks.append(Remarks(student, "", alarms=looks))
     for lesson in dict.fromkeys(lesson for lesson, _ in grades.exercises):
         path = folder / f"{lesson}.ipynb"
         notebook: Mapping = {}
@@ -401,14 +408,26 @@ def _remarks(student: str, lesson: str, notebook: Mapping) -> Remarks:
         if state == "failed" or reason.strip():
             kind = "Failed" if state == "failed" else "Needs a look"
             alarms = [f"{kind}: {' '.join(reason.split()) or 'no reason is given.'}", *alarms]
+    remarks = tuple(_sentences(alarms))
+    alarming = state != "graded" or put_right  # with it, a look is needed anyway
     return Remarks(
         student,
         lesson,
         seconds=_seconds(grading.get("seconds")),
-        alarms=tuple(_sentences(alarms)),
+        alarms=remarks if alarming else (),
+        notes=() if alarming else remarks,
         put_right=tuple(_sentences(put_right)),
         unprotected=grading.get("sandbox") == "none",
     )
+
+
+def _looks(record: Path) -> tuple[str, ...]:
+    """Return what `course grade` says of a student's folder, and of no notebook in it."""
+    try:
+        row = _mapping(_read_notebook(record)).get("row")
+    except (OSError, ValueError, RecursionError):
+        return ()
+    return tuple(_sentences(_list(_mapping(row).get("looks"))))
 
 
 def _sentences(values: Iterable[object]) -> Iterator[str]:

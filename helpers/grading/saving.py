@@ -16,6 +16,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveA
 from traitlets.config import Config
 
 from helpers.cli.errors import CourseError
+from helpers.grading.handed_in import is_plain
 from helpers.grading.results import GRADED
 from helpers.grading.unit import Unit, folder_of, handed_in
 from helpers.grading.worker import Result
@@ -55,6 +56,11 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         If nbgrader refuses.
     """
     student = result.student
+    if not is_plain(student):
+        raise CourseError(
+            "nbgrader takes no name with line breaks, or with signs that are no text. Rename the "
+            "folder."
+        )
     if A_PATTERN.search(student):
         raise CourseError(
             f"nbgrader takes the name {student} for a pattern of names. Rename the folder without "

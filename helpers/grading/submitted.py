@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 LARGEST_FILE = 20_000_000  # bytes
 MOST_CELLS = 5_000
+MOST_LISTS = 300_000  # lists and objects; a real notebook has a few thousand
 DEEPEST = 100  # lists and objects inside each other; a real notebook has about ten
 MOST_PARSED = 200_000  # characters, to find an answer's function
 
@@ -168,6 +169,11 @@ def _parse(content: bytes) -> dict:
         raise BadNotebook(
             f"The file has more than {LARGEST_FILE / 1e6:.0f} MB, which is the most that is read. "
             "Clear the outputs of the notebook and hand it in again."
+        )
+    if content.count(b"[") + content.count(b"{") > MOST_LISTS:  # minutes to read; in 20 MB
+        raise BadNotebook(
+            f"The file has more than {MOST_LISTS:,} lists or objects, as no notebook has. Clear "
+            "the outputs of the notebook and hand it in again."
         )
     for beginning, kind in _OTHER_KINDS.items():
         if content.lstrip().startswith(beginning):

@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,9 +19,10 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.cli.errors import CourseError
-from helpers.grading.handed_in import HandedIn, read_handed_in
+from helpers.grading.handed_in import HandedIn, read_handed_in, shown
 from helpers.grading.preprocessors import Source, source_of
 from helpers.grading.sandbox import COURSE
+from helpers.grading.submitted import listed
 from helpers.grading.worker import Job
 
 PACKAGES = ("tensorflow", "numpy", "ipykernel", "nbgrader", "nbclient")
@@ -77,12 +79,33 @@ def submitted(unit: Unit) -> list[str]:
     pattern = unit.course.format_path(unit.course.submitted_directory, "*", unit.name)
     folders = sorted(Path(pattern).parents[1].glob(f"*/{unit.name}"))
     students = [folder.parent.name for folder in folders if folder.is_dir()]
-    if not students:
+    if not (students or misplaced(unit)):
         raise CourseError(
             f"Nothing was submitted for {unit.name}. Put each student's notebooks into "
             f"{unit.course.submitted_directory}/STUDENT/{unit.name}/"
         )
     return students
+
+
+def misplaced(unit: Unit) -> dict[str, str]:
+    """Return what is wrong with students' folders that hold this unit's work at another place."""
+    students = Path(folder_of(unit, unit.course.submitted_directory, "*")).parents[1]
+    alike = re.compile(rf"{re.escape(unit.name)}(\W.*)?|.*\.ipynb", re.IGNORECASE | re.DOTALL)
+    found = {}
+    for folder in sorted(students.iterdir()) if students.is_dir() else []:
+        try:
+            if folder.is_symlink() or not folder.is_dir() or (folder / unit.name).is_dir():
+                continue
+            names = sorted(path.name for path in folder.iterdir() if alike.fullmatch(path.name))
+        except OSError as error:
+            found[folder.name] = f"The folder cannot be read: {error.strerror}."
+            continue
+        if names:
+            found[folder.name] = (
+                f"There is no folder {unit.name}, but {listed(map(shown, names))}. Put the "
+                "notebooks into a folder of that name."
+            )
+    return found
 
 
 def make_job(unit: Unit, student: str, no_sandbox: bool = False) -> Job:
