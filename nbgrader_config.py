@@ -16,6 +16,8 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
 # The lessons' text stands beside the notebooks and holds the answers: it must not be released.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md"]
+# What systems and archives add to a submission.
+c.CourseDirectory.ignore += [".git", ".DS_Store", "._*", "__MACOSX", "Thumbs.db", "desktop.ini"]
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
 
 # Submissions run in a sandbox, and are judged from outside of it (helpers/grading).

@@ -140,12 +140,16 @@ def test_clumsy_submissions_are_graded_or_named(class_folder: Path) -> None:
 
 
 def test_nbgraders_own_commands_use_the_same_sandbox_and_verdict(class_folder: Path) -> None:
+    tagged = solved()
+    tagged.cells[0].metadata.tags = ["skip-execution"]
+    hand_in(class_folder, "right", tagged)
     run(class_folder, "nbgrader", "autograde", UNIT)
     assert scores(class_folder) == WANTED
     graded = nbformat.read(
         class_folder / "autograded" / "right" / UNIT / LESSON.release.name, as_version=4
     )
     assert graded.metadata.glimpse_grading.sandbox == "bubblewrap"
+    assert graded.metadata.glimpse_grading.why.startswith("Cell 1 was tagged skip-execution")
     for student, sentence in {
         "right": "Success! Your notebook passes all the tests.",
         "half right": "VALIDATION FAILED ON 1 CELL(S)",

@@ -21,6 +21,8 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, is_locked
 
+from helpers.grading.preprocessors import Source, put_right_and_note
+from helpers.grading.results import GRADING
 from helpers.grading.submitted import (
     LARGEST_FILE,
     MOST_CELLS,
@@ -615,6 +617,14 @@ def test_half_characters_can_be_written() -> None:
     read, _ = read_submitted(b"\xef\xbb\xbf" + notebook_file(cell))
     assert read.cells[0].source == "x = '?'"
     assert nbformat.writes(read).encode()
+
+
+def test_what_grading_has_noted_is_kept_and_cannot_be_handed_in() -> None:
+    noted = {GRADING: {"put_right": ["A sentence."], "learner_saw": {}}}
+    read, said = read_submitted(notebook_file({"source": ""}, metadata={**noted, "x": 1}))
+    assert read.metadata[GRADING] == noted[GRADING]
+    right = put_right_and_note(read, said, Source(SOURCE, KERNEL))
+    assert right.metadata[GRADING]["put_right"] == [WRONG_NOTEBOOK]
 
 
 def test_shown_points_are_read() -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.grading.results import GRADING
+
 LARGEST_FILE = 20_000_000  # bytes
 MOST_CELLS = 5_000
 MOST_LISTS = 300_000  # lists and objects; a real notebook has a few thousand
@@ -99,7 +101,8 @@ def read_submitted(content: bytes) -> tuple[NotebookNode, list[str]]:
 
     Kept are the cells' types, sources, attachments, tags and nbgrader metadata, and of their
     outputs what was displayed. A cell of an unknown type becomes a raw cell; of one that cannot be
-    read there stays an empty raw cell, so that the others keep their numbers.
+    read there stays an empty raw cell, so that the others keep their numbers. What grading has
+    noted is kept for its second step; the first replaces it, so that nobody can hand it in.
 
     Raises
     ------
@@ -128,7 +131,11 @@ def read_submitted(content: bytes) -> tuple[NotebookNode, list[str]]:
     nothing = {"cell_type": "raw", "source": "", "metadata": {}}
     nodes = [nbformat.from_dict(nothing) if node is None else node for node in read]
     said = [f"{_numbered(bad)} left out: no text can be read there."] if bad else []
-    return _notebook(nodes, None), said
+    notebook = _notebook(nodes, None)
+    metadata = data.get("metadata")
+    if isinstance(metadata, dict) and isinstance(metadata.get(GRADING), dict):
+        notebook.metadata[GRADING] = nbformat.from_dict(metadata[GRADING])
+    return notebook, said
 
 
 def put_right(
