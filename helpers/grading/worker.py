@@ -36,11 +36,11 @@ class Job:
     student: str
     notebooks: Mapping[str, Notebook]
     files: Mapping[str, bytes]  # beside the notebooks: the lesson's, and the student's own
-    looks: Sequence[str]  # for the instructor, on what else was handed in
     sources: Mapping[str, Source]
     execute: Mapping[str, Any] = field(default_factory=dict)  # nbgrader's settings of Execute
     limits: Limits = field(default_factory=Limits)
     no_sandbox: bool = False
+    looks: Sequence[str] = ()  # for the instructor, on what else was handed in
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Result:
     student: str
     notebooks: Mapping[str, str]
     remarks: Mapping[str, Mapping[str, Any]]
-    looks: Sequence[str]
     seconds: float
     cell_seconds: float  # of processor time, used by the notebooks' kernels
+    looks: Sequence[str] = ()  # as in the job
 
 
 def grade_submission(job: Job) -> Result:
@@ -80,7 +80,7 @@ def grade_submission(job: Job) -> Result:
                 notebooks[name] = nbformat.writes(graded)
                 remarks[name] = dict(graded.metadata[GRADING])
     seconds = time.monotonic() - began
-    return Result(job.student, notebooks, remarks, job.looks, seconds, provisioner.used)
+    return Result(job.student, notebooks, remarks, seconds, provisioner.used, job.looks)
 
 
 def _grade_notebook(
