@@ -171,7 +171,7 @@ def _find_files(
                 continue
             if entry.is_symlink():
                 left["a link, which is not followed"].append(path)
-            elif not is_plain(entry.name):
+            elif not _is_plain(entry.name):
                 left["a name with signs that are no text"].append(path)
             elif entry.is_file(follow_symlinks=False):
                 yield path, entry
@@ -186,10 +186,10 @@ def _find_files(
             return
 
 
-def is_plain(name: str) -> bool:
+def _is_plain(name: str) -> bool:
     r"""Return whether a name is text in UTF-8 without line breaks and the like.
 
-    >>> is_plain("文件 (1).csv"), is_plain("two\nlines"), is_plain("caf\udce9")
+    >>> _is_plain("文件 (1).csv"), _is_plain("two\nlines"), _is_plain("caf\udce9")
     (True, False, False)
     """
     return not re.search("[\x00-\x1f\x7f\ud800-\udfff]", name)

@@ -16,11 +16,11 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveA
 from traitlets.config import Config
 
 from helpers.cli.errors import CourseError
-from helpers.grading.handed_in import is_plain
 from helpers.grading.results import GRADED
 from helpers.grading.unit import Unit, folder_of, handed_in
 from helpers.grading.worker import Result
 
+NO_NAME = re.compile("[\n\ud800-\udfff]")
 A_PATTERN = re.compile(r"[*?]|\[.+\]")
 
 
@@ -56,7 +56,7 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         If nbgrader refuses.
     """
     student = result.student
-    if not is_plain(student):
+    if NO_NAME.search(student):
         raise CourseError(
             "nbgrader takes no name with line breaks, or with signs that are no text. Rename the "
             "folder."
