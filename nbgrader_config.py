@@ -1,10 +1,11 @@
 """nbgrader's settings for this course, read from the project's root by every nbgrader command."""
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    GetGrades,
     LimitOutput,
-    SaveAutoGrades,
 )
 
 from helpers.grading import validating
@@ -14,10 +15,18 @@ c = get_config()  # noqa: F821 - given by Jupyter's configuration loader
 c.CourseDirectory.course_id = "glimpse"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
-# The lessons' text stands beside the notebooks and holds the answers: it must not be released.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md"]
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "*.md",  # the lessons' text, beside the notebooks, holds the answers: it is not released
+    "feedback",  # which a student has fetched, is not handed in again
+    ".graded.json",  # what was noted for the instructor is not part of the feedback
+]
 # What systems and archives add to a submission.
 c.CourseDirectory.ignore += [".git", ".DS_Store", "._*", "__MACOSX", "Thumbs.db", "desktop.ini"]
+# Students hand in their own copies, and get feedback beside them.
+c.Exchange.assignment_dir = "work"
 c.ClearSolutions.code_stub = {"python": "# Your code here.\nraise NotImplementedError()"}
 
 # Submissions run in a sandbox, and are judged from outside of it (helpers/grading).
@@ -37,9 +46,18 @@ c.Autograde.autograde_preprocessors = [
     "helpers.grading.preprocessors.ExecuteInSandbox",
     "helpers.grading.preprocessors.TrimOutputs",
     LimitOutput,
-    SaveAutoGrades,
+    "helpers.grading.by_hand.SaveGrades",
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+# Points given by hand after grading may change what is taken off for being late.
+c.GenerateFeedback.preprocessors = [
+    "helpers.grading.late.PenaltiesInFeedback",
+    GetGrades,
+    CSSHTMLHeaderPreprocessor,
+]
+c.ExportApp.plugin_class = "helpers.grading.export.CsvGrades"
+# Over a submission in the formgrader: why it needs a look.
+c.HTMLExporter.preprocessors = ["helpers.grading.by_hand.ShowQuestions"]
 # What a student sends back as HTML or JavaScript is not what the class reads.
 c.HTMLExporter.sanitize_html = True

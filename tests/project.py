@@ -48,6 +48,13 @@ def environment_of(folder: Path) -> dict[str, str]:
     return kept | jupyter | {"PATH": path, "PYTHONPATH": str(folder)}
 
 
+def exchange(folder: Path, root: Path) -> None:
+    """Let nbgrader's commands in a copy use an exchange of their own, and not the machine's."""
+    settings = Path(environment_of(folder)["JUPYTER_CONFIG_DIR"]) / "nbgrader_config.py"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(f"c.Exchange.root = {str(root)!r}\n")
+
+
 def run(folder: Path, *command: str) -> str:
     """Run a command in a copy and return what it prints; fail the test if it fails."""
     done = subprocess.run(

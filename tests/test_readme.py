@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.lessons import LESSONS, ROOT
-from tests.project import copy_project, run, serve
+from tests.project import copy_project, exchange, run, serve
 
 PAGES = ("README.md", "CONTRIBUTING.md")
 
@@ -94,6 +94,10 @@ def test_commands_run(page: str, block: str, tmp_path: Path, needs: Callable[[st
     submission = tmp_path / "submitted" / "student" / lesson.unit / lesson.release.name
     submission.parent.mkdir(parents=True)
     shutil.copy(lesson.release, submission)
+    # As the exchange brings it, which is in this folder and not the machine's.
+    (submission.parent / "timestamp.txt").write_text("2026-11-30 12:00:00 UTC")
+    (submission.parent / "submission_secret.txt").write_text("a secret")
+    exchange(tmp_path, tmp_path / "exchange")
     for words in commands(block):
         program = next((p for p in (" ".join(words[:2]), words[0]) if p in TRIES), None)
         assert program, f"{page}: {words[0]} is new here; say in TRIES how it is tried"

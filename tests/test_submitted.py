@@ -476,6 +476,16 @@ def test_manually_graded_cells_and_tasks_stay_nbgraders() -> None:
     assert texts(right) == texts(released)
 
 
+def test_a_cell_of_an_earlier_release_is_replaced_without_a_word() -> None:
+    submitted = submission()
+    test = find(submitted, "make_counter-check")
+    test.source, test.metadata.nbgrader.points = "check.an_earlier_name(make_counter)", 7
+    test.metadata.nbgrader.checksum = compute_checksum(test)
+    right, said = put_right(submitted, SOURCE, KERNEL)
+    assert said == []
+    check_right(right)
+
+
 def test_a_substitute_says_why_and_has_all_cells() -> None:
     right = substitute(SOURCE, KERNEL, "The file is empty.")
     assert (right.cells[0].cell_type, right.cells[0].source) == ("markdown", "The file is empty.")

@@ -23,7 +23,7 @@ class PartVerdict:
     """
 
     name: str
-    points: int
+    points: float
     status: str
     sentence: str
     largest_difference: float | None = None
@@ -57,12 +57,12 @@ class Verdict:
     not_yet: Sequence[str] = ()
 
     @property
-    def points(self) -> int:
+    def points(self) -> float:
         """Points earned."""
         return sum(part.points for part in self.parts if part.passed)
 
     @property
-    def max_points(self) -> int:
+    def max_points(self) -> float:
         """Points that could be earned."""
         return sum(part.points for part in self.parts)
 

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -10,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.cli.errors import CourseError
+from helpers.grading.by_hand import open_questions
 from helpers.grading.class_grades import grade
 from helpers.grading.cluster import NoWorkers
+from helpers.grading.late import NoPenalties, assign_penalties
 from helpers.grading.sandbox import NoSandbox, why_no_sandbox
 from helpers.grading.saving import Row
 from helpers.grading.unit import open_unit
@@ -64,12 +68,31 @@ def grade_unit(
                 rows.append(row)
     except (NoWorkers, NoSandbox) as error:
         raise CourseError(str(error)) from error
+    rows = list(_as_in_gradebook(rows, open_questions(unit.course.db_url, name)))
     _say(console, rows, time.monotonic() - began)
+    try:
+        assign_penalties(unit)
+    except NoPenalties as error:
+        raise CourseError(str(error)) from error
     if failed := [_printable(row.student) for row in rows if row.state == "failed"]:
         raise CourseError(
             f"Not graded: {', '.join(failed)}. Nothing of theirs was changed; when the reason is "
             f"gone, run again: course grade {name}"
         )
+
+
+def _as_in_gradebook(rows: Iterable[Row], asked: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Say of each submission what the formgrader says: a person may have had the look."""
+    for row in rows:
+        if row.state == "failed":
+            yield row
+        elif row.student in asked:
+            why = " ".join([row.why, *asked[row.student]]).strip()
+            yield replace(row, state="needs a look", why=why)
+        elif row.state == "needs a look":
+            yield replace(row, state="graded", why="")
+        else:
+            yield row
 
 
 def _say(console: Console, rows: list[Row], seconds: float) -> None:

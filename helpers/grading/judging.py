@@ -12,6 +12,7 @@ import pkgutil
 import secrets
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -88,8 +89,20 @@ async def judge_cell(cell: NotebookNode, cells: Sequence[NotebookNode]) -> Verdi
     if kernel.sandbox and kernel.sandbox.ended_because:
         verdict = stopped(exercise, kernel.sandbox.ended_because)
     kernel.verdicts[exercise.name] = verdict
-    cell.outputs = outputs_of(verdict)
+    cell.outputs = outputs_of(_weighted(verdict, float(cell.metadata.nbgrader.points)))
     return verdict
+
+
+def _weighted(verdict: Verdict, points: float) -> Verdict:
+    """Return a verdict in the points that the check earns by the gradebook.
+
+    An instructor may give an exercise other points than the course does.
+    """
+    factor = points / verdict.max_points
+    if factor == 1:
+        return verdict
+    parts = [replace(part, points=part.points * factor) for part in verdict.parts]
+    return replace(verdict, parts=parts)
 
 
 @cache
@@ -151,7 +164,8 @@ def outputs_of(verdict: Verdict) -> list[NotebookNode]:
     text, page = str(verdict), as_html(verdict)
     advice = _advice(verdict)
     metadata = {RECORD: verdict.record()}
-    if verdict.points == 0:
+    nothing = verdict.points == 0 and not verdict.passed
+    if nothing:
         attempted = any(part.status != "not attempted" for part in verdict.parts)
         error = (CheckFailed if attempted else NotAttempted)(verdict)
         text, page = "", ""
@@ -160,7 +174,7 @@ def outputs_of(verdict: Verdict) -> list[NotebookNode]:
         page += f"<div style='padding: 2px 8px'>{html.escape(advice)}</div>"
     data = {"text/plain": text, "text/html": page}
     outputs = [new_output("display_data", data=data, metadata=metadata)]
-    if verdict.points == 0:
+    if nothing:
         lines = error._render_traceback_()
         name = type(error).__name__
         outputs.append(new_output("error", ename=name, evalue=str(error), traceback=lines))

@@ -12,10 +12,11 @@ from pathlib import Path
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from traitlets.config import Config
 
 from helpers.cli.errors import CourseError
+from helpers.grading.by_hand import SaveGrades, ask_about
 from helpers.grading.results import GRADED
 from helpers.grading.unit import Unit, folder_of, handed_in
 from helpers.grading.worker import Result
@@ -39,12 +40,18 @@ class Row:
 
 def graded_before(unit: Unit, student: str, wanted: str) -> Row | None:
     """Return how the grading went if it was done before by the same; else None."""
+    key, row = _last(unit, student)
+    return row if key == wanted else None
+
+
+def _last(unit: Unit, student: str) -> tuple[str, Row | None]:
+    """Return how the last grading went, and by what it was done."""
     path = folder_of(unit, unit.course.autograded_directory, student) / GRADED
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return Row(**record["row"]) if record["key"] == wanted else None
+        return record["key"], Row(**record["row"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return "", None
 
 
 def save(unit: Unit, result: Result, wanted: str) -> Row:
@@ -61,6 +68,7 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
             "nbgrader takes no name with line breaks, or with signs that are no text. Rename the "
             "folder."
         )
+    _, before = _last(unit, student)
     if A_PATTERN.search(student):
         raise CourseError(
             f"nbgrader takes the name {student} for a pattern of names. Rename the folder without "
@@ -73,7 +81,7 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         config.CourseDirectory.update(submitted_directory=Path(stage).name, student_id=student)
         config.Autograde = Config(
             sanitize_preprocessors=[],
-            autograde_preprocessors=[SaveAutoGrades, AssignLatePenalties, CheckCellMetadata],
+            autograde_preprocessors=[SaveGrades, AssignLatePenalties, CheckCellMetadata],
             force=True,
         )
         converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
@@ -88,6 +96,8 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         finally:
             converter.log.setLevel(level)
     row = _row(unit, result)
+    if row.looks and (before is None or before.why != row.why):
+        ask_about(unit.course.db_url, unit.name, student, min(result.notebooks))
     record = folder_of(unit, unit.course.autograded_directory, student) / GRADED
     record.write_text(json.dumps({"key": wanted, "row": asdict(row)}), encoding="utf-8")
     return replace(row, again=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from helpers.grading.results import GRADING
 
@@ -549,9 +550,12 @@ def _say_changes(cells: list[_Cell], source: Sequence[SourceCell]) -> list[str]:
             said.append(
                 f"{label} was a {cell.cell_type} cell; it is a {wanted.cell_type} cell again."
             )
-        if wanted.locked and cell.source != wanted.source:
+        # Of a release before the instructor changed the cell or its points: nothing to look at.
+        earlier = wanted.locked and _as_released(cell)
+        if wanted.locked and cell.source != wanted.source and not earlier:
             said.append(f"{label} was changed; its own text was put back.")
-        if cell.nbgrader.get("grade_id") == wanted.name and _remarked(cell.nbgrader, wanted):
+        its_own = cell.nbgrader.get("grade_id") == wanted.name
+        if its_own and _remarked(cell.nbgrader, wanted) and not earlier:
             said.append(f"{label} had other points or another kind; its own were put back.")
         if cell.tags:
             tags = listed(_shown(tag) for tag in cell.tags)
@@ -560,6 +564,19 @@ def _say_changes(cells: list[_Cell], source: Sequence[SourceCell]) -> list[str]:
     if skipped:
         said.append(f"{_numbered(skipped)} tagged {SKIP}; the tag was removed.")
     return said
+
+
+def _as_released(cell: _Cell) -> bool:
+    """Return whether nbgrader's checksum in a cell fits its text, kind and points."""
+    node = NotebookNode(
+        cell_type=cell.cell_type,
+        source=cell.source,
+        metadata=NotebookNode(nbgrader=cell.nbgrader),
+    )
+    try:
+        return bool(compute_checksum(node) == cell.nbgrader["checksum"])
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        return False
 
 
 def _remarked(metadata: dict, wanted: SourceCell) -> bool:
