@@ -373,10 +373,7 @@ get_ipython().ast_transformers.append(Strip())
 
 
 def _respond(reply: str) -> str:
-    return (
-        "from helpers.checks import observe\n"
-        f"observe.respond = lambda answer, probe, arguments: {reply}"
-    )
+    return f"from helpers.checks import observe\nobserve.respond = lambda *arguments: {reply}"
 
 
 ATTACKS = [
@@ -395,10 +392,15 @@ ATTACKS = [
     Submission("replies 'passed'", cheat(_respond("'passed'")), NONE),
     Submission(
         "replies with guessed values",
-        cheat(_respond("'[\"[0.09, 0.24, 0.67]\", null, false]'")),
+        cheat(_respond("'[\"[0.09, 0.24, 0.67]\", null, false, null]'")),
         NONE,
     ),
-    Submission("replies a failure without type", cheat(_respond("'[1, [], 3]'")), NONE),
+    Submission("replies a failure without type", cheat(_respond("'[1, [], 3, null]'")), NONE),
+    Submission(
+        "replies a rule that it has broken",
+        cheat(_respond('\'[1, null, false, ["a", "b"]]\'')),
+        NONE,
+    ),
     Submission("replies deep nesting", cheat(_respond("'[' * 100_000")), NONE),
     Submission(
         "replies an array of 2^60 numbers",
@@ -408,7 +410,7 @@ ATTACKS = [
             "np.lib.format.write_array_header_1_0(\n"
             "    file, {'descr': '<f8', 'fortran_order': False, 'shape': (2**60,)})\n"
             "npy = base64.b64encode(file.getvalue()).decode()\n"
-            + _respond("json.dumps([json.dumps({'npy': npy}), None, False])")
+            + _respond("json.dumps([json.dumps({'npy': npy}), None, False, None])")
         ),
         NONE,
     ),
@@ -422,7 +424,7 @@ ATTACKS = [
             "file = io.BytesIO()\n"
             "np.save(file, np.array([Evil()], dtype=object), allow_pickle=True)\n"
             "npy = base64.b64encode(file.getvalue()).decode()\n"
-            + _respond("json.dumps([json.dumps({'npy': npy}), None, False])")
+            + _respond("json.dumps([json.dumps({'npy': npy}), None, False, None])")
         ),
         NONE,
     ),
@@ -796,6 +798,38 @@ BROKEN = [
             "def softmax(scores):\n    return helper(scores)",
         ),
         REST,
+    ),
+    *(
+        Submission(f"a ready-made softmax by {way}", _returns(expression), REST)
+        for way, expression in {
+            "getattr": "getattr(tf.nn, 'soft' + 'max')(scores, axis=0).numpy()",
+            "eval": "eval('tf.nn.soft' + 'max')(scores, axis=0).numpy()",
+            "vars": "vars(tf.nn)['soft' + 'max'](scores, axis=0).numpy()",
+            "attrgetter": (
+                "__import__('operator').attrgetter('nn.soft' + 'max')(tf)(scores, axis=0).numpy()"
+            ),
+            "raw_ops": "getattr(tf.raw_ops, 'Soft' + 'max')(logits=scores.T).numpy().T",
+            "Keras": "getattr(tf.keras.ops, 'soft' + 'max')(scores, axis=0).numpy()",
+            "SciPy": "vars(__import__('scipy.special').special)['soft' + 'max'](scores, axis=0)",
+        }.items()
+    ),
+    Submission(
+        "a ready-made softmax kept in an earlier cell",
+        cell(
+            "kept = [vars(tf.nn)['soft' + 'max']]",
+            "def softmax(scores):\n    return kept[0](scores, axis=0).numpy()",
+        ),
+        REST,
+    ),
+    Submission(
+        "a partial of a ready-made softmax",
+        answer(
+            "from functools import partial\nsoftmax = partial(vars(tf.nn)['soft' + 'max'], axis=0)"
+        ),
+        REST,
+    ),
+    Submission(
+        "right, and a ready-made softmax in the story", cell("tf.nn.softmax([1.0, 2])"), ALL
     ),
     # Values
     Submission("works for the known cases", answer(KNOWN), REST),

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.checks import plain
 from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
+from helpers.checks.forbidden import is_theirs
 from helpers.checks.observe import Observation, call, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES
@@ -56,13 +57,15 @@ def with_fields(exercise: Exercise, **fields: Any) -> Exercise:
 
 
 def run_here(exercise: Exercise, answer: Any) -> Callable[[tuple], Observation]:
-    """Return what runs an answer of this process on a case, for `judge`."""
-    return lambda case: observe(answer, case, exercise.probe)
+    """Return what runs an answer of this process on a case, for `judge`.
+
+    The exercise's own answers may use what it forbids.
+    """
+    forbidden = exercise.refused if is_theirs(answer) else ()
+    return lambda case: observe(answer, case, exercise.probe, forbidden)
 
 
-def judge_here(
-    exercise: Exercise, answer: Any, source: str = "", seed: int = LEARNERS_SEED
-) -> Verdict:
-    """Judge an answer of this process; its text is searched for what is forbidden, if given."""
+def judge_here(exercise: Exercise, answer: Any, seed: int = LEARNERS_SEED) -> Verdict:
+    """Judge an answer of this process."""
     exercise = remembering(exercise.name)
-    return judge(exercise, run_here(exercise, answer), source, seed=seed)
+    return judge(exercise, run_here(exercise, answer), seed)

@@ -57,9 +57,7 @@ def loss_gradient(scores, labels):
 """
     assert judged(kernel, wrong).points == 0
     client.execute_interactive(gradient, timeout=60, output_hook=lambda message: None)
-    verdict = outside.judge_in_kernel(
-        exercises.loss_gradient, manager, client, gradient, wrong + gradient
-    )
+    verdict = outside.judge_in_kernel(exercises.loss_gradient, manager, client, wrong + gradient)
     assert verdict.passed
     assert verdict.not_yet == ["softmax"]
     assert judged(kernel, wrong).points == 0  # its own answer is back in its place

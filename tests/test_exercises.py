@@ -5,6 +5,7 @@ import inspect
 import itertools
 from collections.abc import Callable
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -13,8 +14,7 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import PyFileConfigLoader
 
 from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
-from helpers.checks.forbidden import find_forbidden, source_and_names
-from helpers.checks.observe import call
+from helpers.checks.observe import call, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES, define, find_answer
 from tests.exercises import each_exercise, judge_here, run_here, with_fields
@@ -57,6 +57,13 @@ def released(name: str) -> str:
     return cleared.cells[0].source
 
 
+def as_a_learner_s(function: Callable) -> Callable:
+    """Return a function of the exercises as if it stood in a notebook."""
+    code = function.__code__.replace(co_filename=f"<answer {function.__name__}>")
+    own = (function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    return FunctionType(code, *own)
+
+
 def assert_passes(verdict: Verdict) -> None:
     assert verdict.points == verdict.max_points, str(verdict)
 
@@ -81,17 +88,17 @@ def test_reference_passes(exercise: Exercise) -> None:
 
 @each_exercise
 def test_solution_of_the_lesson_passes(exercise: Exercise) -> None:
-    answer = find_answer(exercise.name)
-    assert_passes(judge_here(exercise, solution(exercise.name), answer.cell.source))
+    assert_passes(judge_here(exercise, solution(exercise.name)))
 
 
 @each_exercise
 def test_right_answers_in_another_style_pass(exercise: Exercise) -> None:
     assert len(exercise.also_right) >= 2, "write down two right answers in another style"
     for answer in exercise.also_right:
-        source, names = source_and_names(answer, exercise.forbidden)
-        assert find_forbidden(source, exercise.forbidden, names) is None
         assert_passes(judge_here(exercise, answer))
+        for part in exercise.parts:
+            case, rules = part.cases[0], exercise.forbidden
+            assert observe(as_a_learner_s(answer), case, exercise.probe, rules).used is None
 
 
 @each_exercise
@@ -112,7 +119,7 @@ def test_released_answer_is_not_attempted(exercise: Exercise) -> None:
     stub = released(exercise.name)
     assert "raise NotImplementedError()" in stub
     answer = define(stub, exercise.name, find_answer(exercise.name).seen)
-    verdict = judge_here(exercise, answer, stub)
+    verdict = judge_here(exercise, answer)
     assert {part.status for part in verdict.parts} == {"not attempted"}
     assert verdict.points == 0
     assert str(verdict).startswith(f"{exercise.name}: not attempted yet.")

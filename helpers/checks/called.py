@@ -18,22 +18,20 @@ Runner = Callable[[Exercise, Sequence[Exercise]], Callable[[tuple], Observation]
 def judge_apart(
     exercise: Exercise,
     runner: Runner,
-    source: str = "",
-    names: Mapping[str, str] | None = None,
+    text_of: Callable[[str], str],
     seed: int = LEARNERS_SEED,
-    text_of: Callable[[str], str] = lambda name: "",
     known: Mapping[str, Verdict] = MappingProxyType({}),
 ) -> Verdict:
     """Judge an answer; where answers that it calls are wrong, with the references in their places.
 
     Parameters
     ----------
-    exercise, source, names, seed
+    exercise, seed
         As for `judge`.
     runner : callable
         See `Runner`.
-    text_of : callable, optional
-        Returns the text of the answer with this name, where `source` does not hold it.
+    text_of : callable
+        Returns the text of the notebook's function of this name, or an empty one.
     known : mapping of str to Verdict, optional
         Of other exercises' answers, by name, where they have been judged.
     """
@@ -42,32 +40,57 @@ def judge_apart(
         verdict = known.get(other.name) or judge(other, runner(other, ()), seed=seed)
         return verdict.passed and not verdict.not_yet
 
-    wrong = [other for other in _called(exercise, source, text_of) if not is_right(other)]
-    verdict = judge(exercise, runner(exercise, wrong), source, names, seed)
+    wrong = [other for other in _called(exercise, text_of) if not is_right(other)]
+    verdict = judge(exercise, runner(exercise, wrong), seed)
     return replace(verdict, not_yet=[other.name for other in wrong])
 
 
-def _called(exercise: Exercise, source: str, text_of: Callable[[str], str]) -> list[Exercise]:
-    """Return the exercises of the same lesson whose answers the source calls, directly or not."""
-    found: dict[str, Exercise] = {}
-    waiting = [source]
-    while waiting:
-        for name in _names(waiting.pop()):
-            other = EXERCISES.get(name)
-            if other is None or name in {exercise.name, *found}:
-                continue
-            # A sandbox cannot import the exercises, and grader and learner judge alike.
-            importable = not other.reference.__module__.startswith("helpers.exercises.")
-            if other.lesson == exercise.lesson and importable:
-                found[name] = other
-                waiting.append(text_of(name))
-    return [*found.values()]
+def _called(exercise: Exercise, text_of: Callable[[str], str]) -> list[Exercise]:
+    """Return the exercises of the same lesson whose answers this one calls, directly or not."""
+    seen = [exercise.name]
+    for name in seen:
+        seen += [other for other in _names(text_of(name)) if other not in seen]
+    others = [EXERCISES[name] for name in seen[1:] if name in EXERCISES]
+    # A sandbox cannot import the exercises, and grader and learner judge alike.
+    return [
+        other
+        for other in others
+        if other.lesson == exercise.lesson
+        and not other.reference.__module__.startswith("helpers.exercises.")
+    ]
 
 
 def _names(source: str) -> list[str]:
+    """Return the names that a text reads and does not bind itself."""
     try:
-        tree = ast.parse(textwrap.dedent(source))
+        nodes = [*ast.walk(ast.parse(textwrap.dedent(source)))]
     except SyntaxError:
         return []
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names = (node.id for node in nodes if isinstance(node, ast.Name) and node.id not in own)
     return [*dict.fromkeys(names)]
+
+
+def texts_in(notebook: str) -> dict[str, str]:
+    r"""Return the text of each function and class that a notebook defines, by name.
+
+    Examples
+    --------
+    >>> texts_in("def f(x): return g(x)\ng = lambda x: x\nh = 1")
+    {'f': 'def f(x):\n    return g(x)', 'g': 'g = lambda x: x'}
+    """
+    try:
+        statements = ast.parse(notebook).body
+    except SyntaxError:
+        return {}
+    texts: dict[str, str] = {}
+    for statement in statements:
+        match statement:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda())
+            ):
+                texts[name] = f"{texts.get(name, '')}\n{ast.unparse(statement)}".strip()
+    return texts

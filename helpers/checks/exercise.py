@@ -12,7 +12,7 @@ import numpy as np
 from helpers.checks import observe as observing
 from helpers.checks import record
 from helpers.checks.compare import Difference, compare
-from helpers.checks.forbidden import find_forbidden, source_and_names
+from helpers.checks.forbidden import Use, is_theirs
 from helpers.checks.mistakes.known import recognise
 from helpers.checks.observe import Observation, in_place, observe
 from helpers.checks.relations import Case, Relation, find_relation
@@ -72,7 +72,7 @@ class Exercise:
     properties : sequence of callable, optional
         ``rule(arguments, value)`` returns a sentence if the result breaks the rule, else None.
     forbidden : mapping of str to str, optional
-        Full dotted name to the sentence why an answer must not use it.
+        What an answer must not use, as `watched` takes it, to the sentence why.
     exact : bool, optional
         False where right answers differ in their random values: these are then held to type,
         shape, dtype and the properties only.
@@ -112,7 +112,6 @@ class Exercise:
         """Check an answer in a notebook: show the verdict, raise if it earns nothing."""
         from helpers.checks.called import judge_apart  # which needs this module
 
-        source, names = source_and_names(answer, self.refused)
         known = getattr(answer, "__globals__", {})
 
         def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
@@ -121,14 +120,20 @@ class Exercise:
 
             def once(case: tuple) -> Observation:
                 with in_place(tried, references):
-                    return observe(tried, case, exercise.probe)
+                    return observe(
+                        tried, case, exercise.probe, exercise.refused, references.values()
+                    )
 
             return once
 
         def text_of(name: str) -> str:
-            return source_and_names(known.get(name), ())[0]
+            function: Any = answer if name == self.name else known.get(name)
+            try:
+                return inspect.getsource(function) if is_theirs(function) else ""
+            except (OSError, TypeError):
+                return ""
 
-        verdict = judge_apart(self, run, source, names, text_of=text_of)
+        verdict = judge_apart(self, run, text_of)
         record.keep(verdict)
         return show(verdict)
 
@@ -287,6 +292,11 @@ def _untried(exercise: Exercise, status: str, sentence: str) -> Verdict:
     return Verdict(exercise.name, exercise.lesson, parts)
 
 
+def _reason(exercise: Exercise, used: Use) -> str:
+    reason = exercise.refused[used.rule]
+    return reason if f"`{used.name}`" in reason else f"{reason} Your code uses `{used.name}`."
+
+
 def _not_attempted(exercise: Exercise, function: str) -> Verdict:
     if function in ("", exercise.name):
         return _untried(
@@ -323,8 +333,6 @@ def try_cases(
 def judge(
     exercise: Exercise,
     run: Callable[[tuple], Observation],
-    source: str = "",
-    names: Mapping[str, str] | None = None,
     seed: int = LEARNERS_SEED,
 ) -> Verdict:
     """Judge an answer by what it does.
@@ -334,17 +342,13 @@ def judge(
     exercise : Exercise
     run : callable
         Runs the answer on a case's arguments, in this process or in another.
-    source : str, optional
-        The answer's text, searched for what the exercise forbids.
-    names : mapping, optional
-        See `find_forbidden`.
     seed : int, optional
         Seed of the random cases.
     """
-    if reason := find_forbidden(source, exercise.refused, names):
-        return _untried(exercise, "forbidden", reason)
     tried: dict[str, list[Tried]] = {part.name: [] for part in exercise.parts}
     for part, case in try_cases(exercise, run, seed):
+        if used := case.seen.used:
+            return _untried(exercise, "forbidden", _reason(exercise, used))
         failure = case.seen.failure
         if failure and (failure.type_name, failure.message) == _STUB:
             return _not_attempted(exercise, failure.function)

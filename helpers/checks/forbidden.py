@@ -1,209 +1,287 @@
-"""Find in an answer's syntax tree what the exercise says it must not use."""
+"""Notice what an answer uses that its exercise forbids, while it is tried.
 
-import ast
+What counts is not how the answer writes it, but what its code calls or hands to a library to call:
+by another name, by a name put together as it runs, from another cell. What libraries call for
+themselves is theirs.
+"""
+
+import dis
 import inspect
+import re
 import sys
-import textwrap
+import sysconfig
+import threading
 import types
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
-# The names that every lesson's setup cell gives.
-COURSE_NAMES = {"tf": "tensorflow", "np": "numpy", "tf1": "tensorflow.compat.v1"}
+_COURSE = str(Path(__file__).resolve().parents[1])
+_PATHS = sysconfig.get_paths()
+# Code of these files is not the answer's.
+NOT_THEIRS = (_COURSE, *(_PATHS[name] for name in ("stdlib", "purelib", "platlib")), "<frozen")
 
-
-def _aliases(tree: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
-    """Map each name that an import or ``nn = tf.nn`` binds to the full dotted name behind it."""
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                names[alias.asname or alias.name.split(".")[0]] = (
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                names[full if alias.name == "*" else alias.asname or alias.name] = full
-        elif isinstance(node, ast.Assign) and (dotted := _dotted(node.value)):
-            full = _full(dotted, {**known, **names})
-            names |= {target.id: full for target in node.targets if isinstance(target, ast.Name)}
-    return names
+# Kinds of functions written in C that have a name, and no identity: each `x.dot` is a new one.
+_METHODS = (types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType)
 
 
-def _full(dotted: str, known: Mapping[str, str]) -> str:
-    root, _, rest = dotted.partition(".")
-    return f"{known.get(root, root)}.{rest}" if rest else known.get(root, root)
+class Use(NamedTuple):
+    """What an answer used: the rule that forbids it, and its full name."""
+
+    rule: str
+    name: str
 
 
-def _objects(forbidden: Iterable[str]) -> dict[int, str]:
-    """Map the identity of what is forbidden, and of the modules around it, to its full name."""
-    found = {}
-    for name in forbidden:
-        root, *parts = name.split(".")
-        value: Any = sys.modules.get(root)  # what nobody has imported, nobody can have renamed
-        for number, part in enumerate(parts, start=2):
-            value = getattr(value, part, None)
-            if value is not None:
-                found[id(value)] = ".".join([root, *parts][:number])
-    return found
+@contextmanager
+def watched(answer: Any, rules: Iterable[str], allowed: Iterable[Any] = ()) -> Iterator[list[Use]]:
+    """Note in a list what is used of what is forbidden, by the code of an answer's author.
 
-
-def _address(value: Any) -> str | None:
-    """Return where a package's function comes from: ``keras.src.ops.nn.softmax``."""
-    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
-    if isinstance(value, type) or not (callable(value) and module and name):
-        return None
-    # TensorFlow's functions of today carry the number of their version.
-    own = module.partition(".")[0] in ("__main__", "builtins", "helpers", "tests")
-    return None if own else f"{module}.{name.removesuffix('_v2')}"
-
-
-def _dotted(node: ast.AST) -> str | None:
-    """Return the dotted name that an expression stands for, however it asks for it."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case (
-            ast.Attribute(value=value, attr=attribute)
-            | ast.Call(
-                func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(attribute)), *_]
-            )
-            | ast.Subscript(
-                value=ast.Attribute(value=value, attr="__dict__")
-                | ast.Call(func=ast.Name(id="vars"), args=[value]),
-                slice=ast.Constant(value=str(attribute)),
-            )
-        ):
-            whole = _dotted(value)
-            return whole and f"{whole}.{attribute}"
-        case (
-            ast.Call(
-                func=ast.Name(id="import_module" | "__import__")
-                | ast.Attribute(attr="import_module"),
-                args=[ast.Constant(value=str(module)), *_],
-            )
-            | ast.Subscript(
-                value=ast.Attribute(attr="modules"), slice=ast.Constant(value=str(module))
-            )
-        ):
-            return module
-    return None
-
-
-def with_what_it_calls(answer: str, notebook: str) -> str:
-    r"""Return an answer's text with the notebook's functions that it calls, and what they call.
-
-    Examples
-    --------
-    >>> with_what_it_calls("def f(x): return g(x)", "def g(x): return h(x)\nh = abs\ng = 1")
-    'def f(x): return g(x)\ndef g(x):\n    return h(x)'
-    """
-    try:
-        new, defined = ast.parse(answer), ast.parse(notebook).body
-    except SyntaxError:
-        return answer
-    functions: dict[str, list[ast.stmt]] = {}
-    for statement in defined:
-        match statement:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                functions.setdefault(name, []).append(statement)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda()):
-                functions.setdefault(name, []).append(statement)
-    texts = [answer]
-    waiting: list[ast.AST] = [new]
-    while waiting:
-        nodes = [*ast.walk(waiting.pop())]
-        own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-        own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        for name in {n.id for n in nodes if isinstance(n, ast.Name)} - own:
-            called = functions.pop(name, [])
-            waiting += called
-            texts += map(ast.unparse, called)
-    return "\n".join(texts)
-
-
-def find_forbidden(
-    source: str, forbidden: Mapping[str, str], names: Mapping[str, str] | None = None
-) -> str | None:
-    r"""Return the reason for the first forbidden name that the source uses, or None.
+    On Python 3.11 a call of a ufunc, such as ``np.matmul``, leaves no trace of its own: there it is
+    noticed by what leads to it in the code that runs.
 
     Parameters
     ----------
-    source : str
-        Python text of the answer, or of the notebook up to it.
-    forbidden : mapping of str to str
-        Full dotted name of a function or module (``"tensorflow.nn.softmax"``) to the sentence that
-        says why an answer must not use it. A name without a dot (``"softmax"``) stands for the
-        functions of this name of all packages, whatever their address, but the course's own.
-    names : mapping of str to str, optional
-        What the answer's global names stand for, where the source does not import them itself.
+    answer : object
+        The answer that is going to be called.
+    rules : iterable of str
+        The full name of a function or a class, or of a module for all that it holds
+        (``"tensorflow.nn.softmax"``); a name without a dot (``"softmax"``) for what all packages
+        but the course call so; or an operator (``"@"``).
+    allowed : iterable, optional
+        Functions that may be called all the same.
 
     Examples
     --------
-    >>> rule = {"scipy.special.softmax": "Write the formula yourself."}
-    >>> find_forbidden("from scipy import special as s\ns.softmax([1, 2])", rule)
-    'Write the formula yourself.'
-    >>> find_forbidden("import keras\nkeras.ops.softmax([1, 2])", {"softmax": "Write it yourself."})
-    'Write it yourself.'
+    >>> import textwrap
+    >>> def answer(line):
+    ...     return getattr(textwrap, "de" + "dent")(line)
+    >>> with watched(answer, ["textwrap.dedent"]) as used:
+    ...     answer("  a")
+    'a'
+    >>> used
+    [Use(rule='textwrap.dedent', name='textwrap.dedent')]
     """
+    meaning, files = _meaning(tuple(rules), len(sys.modules))
+    meant = {**meaning}
+    for key in {key for function in allowed for key in _keys(function)}:
+        meant.pop(key, None)
+    used: list[Use] = []
+    if not meant:
+        yield used
+        return
+
+    def note(*keys: int | str) -> None:
+        use = next(filter(None, map(meant.get, keys)), None)
+        if use and use not in used:
+            used.append(use)
+
+    def begins(frame: types.FrameType) -> None:
+        if id(frame.f_code) in meant and _is_asked_for(frame, by_probe=not is_theirs(answer)):
+            note(id(frame.f_code))
+        if _is_theirs(frame.f_code):
+            for keys in _named(frame.f_code, frame.f_globals):
+                note(*keys)
+
+    note(*_keys(answer))
+    with _listening(meant, files, begins, lambda function: note(*_keys(function))):
+        yield used
+
+
+def is_theirs(function: Any) -> bool:
+    """Return whether a function is written by the answer's author."""
+    return _is_theirs(_code(function) or _code(type(function).__call__))
+
+
+def _is_theirs(code: types.CodeType | None) -> bool:
+    return code is not None and not code.co_filename.startswith(NOT_THEIRS)
+
+
+def _code(value: Any) -> types.CodeType | None:
+    """Return the code of a function, behind all that decorates it."""
     try:
-        tree = ast.parse(textwrap.dedent(source))
-    except SyntaxError:
-        return None  # an answer that does not parse does not run: the check says so
-    known = {**COURSE_NAMES, **(names or {})}
-    aliases = _aliases(tree, known)
-    known |= aliases
-    used = {*aliases.values()}
-    used |= {_full(dotted, known) for node in ast.walk(tree) if (dotted := _dotted(node))}
-    packages = {full.partition(".")[0] for full in known.values()} - {"helpers"}
-    theirs = {full for full in used if full.partition(".")[0] in packages and "." in full}
-    for name, reason in forbidden.items():
-        module, _, last = name.rpartition(".")
-        if not module:
-            if any(name in full.split(".")[1:] for full in theirs):
-                return reason
-            if name in used and any(full.endswith(".*") for full in known.values()):
-                return reason
-            continue
-        everything = f"{module}.*"
-        if everything in used or (everything in known.values() and last in used):
-            return reason
-        if any(use == name or use.startswith(name + ".") for use in used):
-            return reason
-    return None
+        return inspect.unwrap(value).__code__
+    except Exception:  # an object of the answer's may do as it likes
+        return None
 
 
-def names_in(source: str) -> dict[str, str]:
-    r"""Return what the names mean that a notebook's imports and assignments bind.
+def _keys(value: Any) -> Iterator[int | str]:
+    """Yield what tells a function or a class when it is met: itself, and code of its own."""
+    yield id(value)
+    if isinstance(value, _METHODS):
+        yield value.__name__
+    yield from map(id, _codes(value))
 
-    Examples
-    --------
-    >>> names_in("from tensorflow import nn\nmine = nn.softmax")
-    {'nn': 'tensorflow.nn', 'mine': 'tensorflow.nn.softmax'}
+
+def _codes(value: Any) -> Iterator[types.CodeType]:
+    """Yield the code of a function, or of the methods that a class has of its own."""
+    members = vars(value).values() if isinstance(value, type) else ()
+    functions = [value, *(getattr(member, "__func__", member) for member in members)]
+    yield from filter(None, map(_code, functions))
+
+
+@lru_cache(maxsize=128)
+def _meaning(
+    rules: tuple[str, ...], modules: int
+) -> tuple[Mapping[int | str, Use], Container[str]]:
+    """Return what is forbidden, by its keys, and its files, while no further module is imported."""
+    files = set()
+    meant: dict[int | str, Use] = {rule: Use(rule, rule) for rule in rules if "." not in rule}
+    for rule in rules:
+        for name, value in sorted(_things(rule), key=lambda thing: len(thing[0])):
+            for key in _keys(value):
+                meant.setdefault(key, Use(rule, name))
+            files |= {code.co_filename for code in _codes(value)}
+    return meant, files
+
+
+def _things(rule: str) -> Iterator[tuple[str, Any]]:
+    """Yield what a rule means, of what has been imported: full name and function or class."""
+    root, *parts = rule.split(".")
+    if not parts:
+        for module in [*sys.modules.values()]:
+            name = getattr(module, "__name__", "")
+            value = getattr(module, "__dict__", {}).get(rule)
+            if callable(value) and name.partition(".")[0] not in ("__main__", "helpers", "tests"):
+                # TensorFlow and Keras have modules whose names nobody needs to know.
+                yield re.sub(r"\._api\.v2|\.src(?=\.)", "", f"{name}.{rule}"), value
+        return
+    value = sys.modules.get(root)
+    for part in parts:
+        value = getattr(value, part, None)
+    yield from _members(rule, value)
+
+
+def _members(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a function or a class, or all that a module makes public."""
+    if not isinstance(value, types.ModuleType):
+        if callable(value):
+            yield name, value
+        return
+    module = getattr(value, "__name__", name)
+    for own in dir(value):  # some modules fill themselves when they are asked
+        member = getattr(value, own, None)
+        if isinstance(member, types.ModuleType):
+            inside = getattr(member, "__name__", "").startswith(f"{module}.")
+        else:  # what a module of the course imports is not its own
+            inside = (
+                not module.startswith("helpers.") or getattr(member, "__module__", "") == module
+            )
+        if inside and not own.startswith("_"):
+            yield from _members(f"{name}.{own}", member)
+
+
+def _is_asked_for(frame: types.FrameType, by_probe: bool) -> bool:
+    """Return whether a function begins because an answer's code called it, or had it called.
+
+    Between the two stands what decorates the function, or what was given it to call.
     """
-    try:
-        return _aliases(ast.parse(source), COURSE_NAMES)
-    except SyntaxError:
-        return {}
+    code, handed_on, caller = frame.f_code, frame.f_code, frame.f_back
+    called = frame
+    while caller and not caller.f_code.co_filename.startswith(_COURSE):
+        if _is_theirs(caller.f_code):
+            return called.f_code is handed_on or _holds(called, code)
+        if called.f_code is handed_on and _holds(caller, handed_on):
+            handed_on = caller.f_code
+        called, caller = caller, caller.f_back
+    # A probe, or a function of the course that the answer calls.
+    return caller is not None and by_probe and (called.f_code is handed_on or _holds(called, code))
 
 
-def source_and_names(answer: Any, forbidden: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """Return the source of a function of this process and what its global names stand for.
+def _holds(frame: types.FrameType, code: types.CodeType) -> bool:
+    """Return whether a function was made for a function with this code, or is given one."""
+    values = [*frame.f_locals.values()]
+    values += [each for value in values if isinstance(value, tuple) for each in value]
+    values += [each for value in values if isinstance(value, dict) for each in value.values()]
+    functions = [each for each in values if isinstance(each, types.FunctionType)]
+    return any(function.__code__ is code for function in functions) or any(
+        _code(each) is code for each in values
+    )
 
-    A module is known by its own name, and what is forbidden by the object itself, whatever other
-    name another cell has given it.
+
+def _named(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Iterable[int | str]]:
+    """Yield what a code's text leads to: operators, and `matmul` of `np.matmul`, as keys."""
+    value: Any = None
+    for step in dis.get_instructions(code):
+        match step.opname:
+            case "BINARY_OP":
+                yield [step.argrepr.rstrip("=")]
+            case "LOAD_GLOBAL" | "LOAD_NAME":
+                value = names.get(step.argval)
+                yield _keys(value)
+            case "IMPORT_NAME":
+                value = sys.modules.get(step.argval)
+            case "LOAD_ATTR" | "LOAD_METHOD" | "IMPORT_FROM":
+                known = isinstance(value, types.ModuleType | type)
+                value = getattr(value, step.argval, None) if known else None
+                yield _keys(value)
+
+
+@contextmanager
+def _listening(
+    meant: Container[int | str],
+    files: Container[str],
+    begins: Callable[[types.FrameType], None],
+    calls: Callable[[Any], None],
+) -> Iterator[None]:
+    """Tell when a function begins that is meant or the answer's own, and what the latter calls.
+
+    What it calls is told where no function of Python begins then.
     """
-    objects = _objects(forbidden)
-    if address := objects.get(id(answer)) or _address(answer):
-        return address, {address.partition(".")[0]: address.partition(".")[0]}
-    seen = getattr(answer, "__globals__", {})
-    names = {name: v.__name__ for name, v in seen.items() if isinstance(v, types.ModuleType)}
-    # TensorFlow has its own view of Keras.
-    names = {k: name.replace("keras._tf_keras.keras", "keras") for k, name in names.items()}
-    names |= {name: address for name, v in seen.items() if (address := _address(v))}
-    names |= {name: objects[id(value)] for name, value in seen.items() if id(value) in objects}
+    if sys.version_info >= (3, 12):
+        monitoring, tool = sys.monitoring, 3  # one of two numbers that have no use of their own
+        events = monitoring.events
+        own: list[types.CodeType] = []
+
+        def start(code: types.CodeType, _: int) -> Any:
+            if _is_theirs(code):
+                own.append(code)
+                monitoring.set_local_events(tool, code, events.CALL)
+            elif id(code) not in meant:
+                return monitoring.DISABLE
+            begins(sys._getframe(1))
+            return None
+
+        def call(code: types.CodeType, _: int, function: Any, first: Any) -> None:
+            calls(function)
+            calls(first)
+
+        monitoring.use_tool_id(tool, "course")
+        monitoring.register_callback(tool, events.PY_START, start)
+        monitoring.register_callback(tool, events.CALL, call)
+        monitoring.restart_events()
+        monitoring.set_events(tool, events.PY_START)
+        try:
+            yield
+        finally:
+            monitoring.set_events(tool, 0)
+            for code in own:
+                monitoring.set_local_events(tool, code, 0)
+            monitoring.free_tool_id(tool)
+        return
+
+    dull: set[str] = set()
+
+    def profile(frame: types.FrameType, event: str, function: Any) -> None:
+        # A million times in a second of TensorFlow: what is not worth a look is left at once.
+        if (event == "call" or event == "c_call") and frame.f_code.co_filename not in dull:
+            look(frame, event, function)
+
+    def look(frame: types.FrameType, event: str, function: Any) -> None:
+        theirs = _is_theirs(frame.f_code)
+        if not theirs and frame.f_code.co_filename not in files:
+            dull.add(frame.f_code.co_filename)
+        elif event == "call" and (theirs or id(frame.f_code) in meant):
+            begins(frame)
+        elif event == "c_call" and theirs:
+            calls(function)
+
+    before, before_in_threads = sys.getprofile(), threading.getprofile()
+    threading.setprofile(profile)
+    sys.setprofile(profile)
     try:
-        return inspect.getsource(answer), names
-    except (OSError, TypeError):
-        return "", {}
+        yield
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(before_in_threads)

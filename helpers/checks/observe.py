@@ -4,26 +4,17 @@ import copy
 import json
 import linecache
 import re
-import sysconfig
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from helpers.checks import plain
-
-# A frame of these folders is not the reader's own line.
-_NOT_THEIRS = (
-    str(Path(__file__).resolve().parents[1]),
-    sysconfig.get_paths()["stdlib"],
-    sysconfig.get_paths()["purelib"],
-    "<frozen",
-)
+from helpers.checks.forbidden import NOT_THEIRS, Use, watched
 
 
 class WrongReturn(Exception):
@@ -48,11 +39,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Observation:
-    """What an answer did with one case: a plain value, or a failure."""
+    """What an answer did with one case: a plain value, or a failure; and what it must not use."""
 
     value: Any = None
     failure: Failure | None = None
     changed_input: bool = False
+    used: Use | None = None
 
 
 def call(answer: Callable, *arguments: Any) -> Any:
@@ -65,7 +57,7 @@ def _their_line(traceback: types.TracebackType | None) -> tuple[int | None, str,
     found: tuple[int | None, str, str] = (None, "", "")
     while traceback is not None:
         file, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        if not file.startswith(_NOT_THEIRS):
+        if not file.startswith(NOT_THEIRS):
             line = linecache.getline(file, number).strip()
             if line:
                 found = number, line, traceback.tb_frame.f_code.co_name
@@ -82,8 +74,14 @@ def _message(error: BaseException) -> str:
     return re.sub(r"^\{\{.*?\}\} | \[Op:\w+\].*", "", lines[0])[:300]
 
 
-def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observation:
-    """Run `probe(answer, *arguments)` on copies of the arguments.
+def observe(
+    answer: Any,
+    arguments: tuple,
+    probe: Callable = call,
+    forbidden: Iterable[str] = (),
+    allowed: Iterable[Callable] = (),
+) -> Observation:
+    """Run `probe(answer, *arguments)` on copies of the arguments; see what it uses (`watched`).
 
     A warning of the answer is not its reader's concern here, and would cost points where nbgrader
     reads stderr: warnings are silenced. KeyboardInterrupt goes through, for the Stop button.
@@ -94,18 +92,20 @@ def observe(answer: Any, arguments: tuple, probe: Callable = call) -> Observatio
     'ZeroDivisionError'
     """
     given = copy.deepcopy(arguments)
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            value = plain.to_plain(probe(answer, *given))
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too: a check must give a verdict, not end
-        place = _their_line(error.__traceback__)
-        complaint = isinstance(error, WrongReturn)
-        failure = Failure(type(error).__name__, _message(error), *place, complaint)
-        return Observation(failure=failure)
-    return Observation(value, changed_input=not _same(arguments, given))
+    value, failure = None, None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        with watched(answer, forbidden, allowed) as used:
+            try:
+                value = plain.to_plain(probe(answer, *given))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit too: a check must give a verdict, not end
+                place = _their_line(error.__traceback__)
+                complaint = isinstance(error, WrongReturn)
+                failure = Failure(type(error).__name__, _message(error), *place, complaint)
+    changed = failure is None and not _same(arguments, given)
+    return Observation(value, failure, changed, used[0] if used else None)
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -130,7 +130,7 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
     --------
     >>> with in_place(respond, {"observe": lambda *arguments: Observation("else")}):
     ...     respond(abs, call, "[-2]")
-    '["\\"else\\"", null, false]'
+    '["\\"else\\"", null, false, null]'
     """
     names = getattr(answer, "__globals__", {})
     before = {name: names[name] for name in functions if name in names}
@@ -144,18 +144,23 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
 
 
 def respond(
-    answer: Any, probe: Callable, arguments: str, functions: Mapping[str, Callable] | None = None
+    answer: Any,
+    probe: Callable,
+    arguments: str,
+    forbidden: Iterable[str] = (),
+    functions: Mapping[str, Callable] = types.MappingProxyType({}),
 ) -> str:
     """Run one case for a checker in another process; see `helpers.checks.outside`.
 
-    With `functions`, the answer finds these in place of its own of the same names.
+    The answer finds `functions` in place of its own of the same names.
 
     Examples
     --------
     >>> respond(abs, call, "[-2]")
-    '["2", null, false]'
+    '["2", null, false, null]'
     """
-    with in_place(answer, functions or {}):
-        seen = observe(answer, tuple(plain.loads(arguments)), probe)
+    given = tuple(plain.loads(arguments))
+    with in_place(answer, functions):
+        seen = observe(answer, given, probe, forbidden, functions.values())
     failure = seen.failure and [*vars(seen.failure).values()]
-    return json.dumps([plain.dumps(seen.value), failure, seen.changed_input])
+    return json.dumps([plain.dumps(seen.value), failure, seen.changed_input, seen.used])

@@ -9,15 +9,15 @@ import ast
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from queue import Empty
 from types import MappingProxyType
 from typing import Any
 
 from helpers.checks import plain
-from helpers.checks.called import judge_apart
+from helpers.checks.called import judge_apart, texts_in
 from helpers.checks.exercise import Exercise
-from helpers.checks.forbidden import names_in, with_what_it_calls
+from helpers.checks.forbidden import Use
 from helpers.checks.observe import Failure, Observation, respond
 from helpers.checks.verdict import Verdict
 
@@ -27,7 +27,11 @@ _INTERRUPT_SECONDS = 2.0
 
 
 def _expression(
-    name: str, probe: Callable, arguments: tuple, functions: Mapping[str, Callable]
+    name: str,
+    probe: Callable,
+    arguments: tuple,
+    forbidden: Iterable[str],
+    functions: Mapping[str, Callable],
 ) -> str:
     # One expression, evaluated by the kernel as a user expression: it leaves no name behind and
     # its value returns with the reply, apart from everything that the notebook prints.
@@ -36,7 +40,7 @@ def _expression(
     return (
         f"{load(respond.__module__, 'respond')}({name}, "
         f"{load(probe.__module__, probe.__qualname__)}, {plain.dumps(list(arguments))!r}, "
-        f"{{{', '.join(loaded)}}})"
+        f"{[*forbidden]!r}, {{{', '.join(loaded)}}})"
     )
 
 
@@ -45,7 +49,9 @@ def _read(text: str) -> Observation:
     if len(text) > LARGEST_REPLY:
         raise ValueError("the reply is too large")
     try:
-        value, failure, changed = json.loads(ast.literal_eval(text))
+        value, failure, changed, used = json.loads(ast.literal_eval(text))
+        if used is not None:
+            return Observation(used=Use(*(str(part)[:300] for part in used)))
         if failure is None:
             return Observation(_lists(plain.loads(value)), changed_input=changed is True)
         kind, message, number, line, function, complaint = failure
@@ -91,6 +97,7 @@ def run_in_kernel(
     client: Any,
     name: str,
     probe: Callable,
+    forbidden: Iterable[str] = (),
     functions: Mapping[str, Callable] = MappingProxyType({}),
 ) -> Callable:
     """Return a stand-in for the answer `name` of a running kernel, for `judge`.
@@ -105,6 +112,8 @@ def run_in_kernel(
         The answer's name in that kernel.
     probe : callable
         The exercise's probe, a function of a module that the kernel can import.
+    forbidden : iterable of str, optional
+        What the answer must not use.
     functions : mapping of str to callable, optional
         Functions of such modules that the answer is to find under these names.
 
@@ -122,7 +131,7 @@ def run_in_kernel(
             "",
             silent=True,
             store_history=False,
-            user_expressions={"reply": _expression(name, probe, arguments, functions)},
+            user_expressions={"reply": _expression(name, probe, arguments, forbidden, functions)},
         )
         content = _reply(client, manager.is_alive, request, SECONDS)
         if isinstance(content, Observation):
@@ -139,7 +148,10 @@ def run_in_kernel(
                 return _stopped("NotImplementedError", "")
             return _stopped("NoReply", f"the answer could not be tried: {result.get('ename')}.")
         try:
-            return _read(result["data"]["text/plain"])
+            seen = _read(result["data"]["text/plain"])
+            if seen.used and seen.used.rule not in forbidden:
+                raise ValueError("a rule of its own")
+            return seen
         except (KeyError, ValueError):
             return _stopped("NoReply", "what came back from your code could not be read.")
 
@@ -150,7 +162,6 @@ def judge_in_kernel(
     exercise: Exercise,
     manager: Any,
     client: Any,
-    answer: str = "",
     notebook: str = "",
     seed: int | None = None,
     known: Mapping[str, Verdict] = MappingProxyType({}),
@@ -162,11 +173,8 @@ def judge_in_kernel(
     exercise : Exercise
     manager, client
         See `run_in_kernel`.
-    answer : str, optional
-        The answer's cell, searched for what the exercise forbids.
     notebook : str, optional
-        All code of the notebook: what its imports and assignments call by other names, and
-        the functions that the answer calls, which are searched as well.
+        All code of the notebook, in which the functions are found that the answer calls.
     seed : int, optional
         Seed of the random cases; drawn anew if not given.
     known : mapping of str to Verdict, optional
@@ -175,9 +183,10 @@ def judge_in_kernel(
 
     def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
         references = {other.name: other.reference for other in others}
-        return run_in_kernel(manager, client, exercise.name, exercise.probe, references)
+        name, probe, refused = exercise.name, exercise.probe, exercise.refused
+        return run_in_kernel(manager, client, name, probe, refused, references)
 
     if seed is None:
         seed = secrets.randbits(64)
-    source = with_what_it_calls(answer, notebook)
-    return judge_apart(exercise, run, source, names_in(notebook), seed, known=known)
+    texts = texts_in(notebook)
+    return judge_apart(exercise, run, lambda name: texts.get(name, ""), seed, known)

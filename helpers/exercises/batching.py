@@ -248,7 +248,7 @@ pad_batch = Exercise(
         "tensorflow.keras.preprocessing": _LIBRARY,
         "keras.utils.pad_sequences": _LIBRARY,
         "keras.preprocessing": _LIBRARY,
-        "itertools.zip_longest": "It fills up columns; the exercise is to do it without.",
+        "zip_longest": "It fills up columns; the exercise is to do it without.",
     },
 )
 

@@ -193,21 +193,7 @@ matrix_product = Exercise(
     forbidden={
         name: "This function is the whole product, ready-made. Build it from `*` and a sum: then "
         "you know what it does."
-        for name in [
-            "numpy.matmul",
-            "numpy.dot",
-            "numpy.vdot",
-            "numpy.inner",
-            "numpy.einsum",
-            "numpy.tensordot",
-            "numpy.linalg.multi_dot",
-            "tensorflow.matmul",
-            "tensorflow.linalg.matmul",
-            "tensorflow.linalg.matvec",
-            "tensorflow.einsum",
-            "tensorflow.tensordot",
-            "tensorflow.compat.v1.matmul",
-        ]
+        for name in ["@", *sorted(probes.READY_MADE)]
     },
     hints=[
         "How many rows and columns has the result? Begin with that many zeros, "

@@ -249,16 +249,10 @@ broadcast_shape = Exercise(
     forbidden={
         name: "The exercise is to write the rule yourself; this function is the answer."
         for name in [
-            "numpy.broadcast_shapes",
-            "numpy.broadcast",
-            "numpy.broadcast_arrays",
-            "numpy.broadcast_to",
-            "tensorflow.broadcast_static_shape",
-            "tensorflow.broadcast_dynamic_shape",
-            "tensorflow.broadcast_to",
-            "tensorflow.compat.v1.broadcast_static_shape",
-            "tensorflow.compat.v1.broadcast_dynamic_shape",
-            "tensorflow.compat.v1.broadcast_to",
+            *("broadcast", "broadcast_shape", "broadcast_shapes", "broadcast_to"),
+            *("broadcast_arrays", "broadcast_args", "broadcast_tensors"),
+            *("broadcast_static_shape", "broadcast_dynamic_shape", "compute_broadcast_shape"),
+            *("as_strided", "tensorflow.TensorShape.merge_with"),
         ]
     },
     hints=[

@@ -8,16 +8,9 @@ import tensorflow as tf
 
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
-from helpers.checks.probes.first_program import call_with_named_errors, names_one_of
+from helpers.checks.probes.first_program import call_with_named_errors
 
 tf1 = tf.compat.v1
-
-# What libraries call a function that knows the rule of broadcasting.
-_KNOW_THE_RULE = {
-    *("broadcast", "broadcast_shape", "broadcast_shapes", "broadcast_to", "broadcast_arrays"),
-    *("broadcast_static_shape", "broadcast_dynamic_shape", "broadcast_args", "broadcast_tensors"),
-    *("as_strided", "compute_broadcast_shape", "merge_with"),
-}
 
 # What goes wrong with the same class of Python, told apart by a phrase of the message.
 _OWN_NAMES = {
@@ -38,10 +31,6 @@ class NoShape(WrongReturn):
     """What the answer returned is not a shape."""
 
 
-class ReadyMade(WrongReturn):
-    """The answer calls a function that knows the rule."""
-
-
 def _shape(returned: Any) -> str:
     """Write a shape as Python writes a tuple."""
     if returned is None:
@@ -60,15 +49,13 @@ def _shape(returned: Any) -> str:
 
 
 def shape_of_sum(answer: Callable, a: tuple[int, ...], b: tuple[int, ...]) -> dict[str, str]:
-    """Call ``answer(a, b)``, unless its code names a function that knows the rule.
+    """Call ``answer(a, b)``.
 
     Examples
     --------
     >>> shape_of_sum(lambda a, b: [*a, *b], (2,), (3,))
     {'the shape': '(2, 3)'}
     """
-    if names_one_of(answer, _KNOW_THE_RULE):
-        raise ReadyMade("your code calls a function that knows the rule. Write the rule yourself")
     return {"the shape": _shape(answer(a, b))}
 
 
