@@ -1,7 +1,8 @@
 """Time the grading of a class: stock `nbgrader autograde` and `course grade`, on the same files.
 
 Run with the environment's Python: `python benchmarks/grading.py [SUBMISSIONS [SUBMISSIONS ...]]`.
-The first number is graded both ways, each further one by `course grade` alone.
+The first number is graded both ways, in each unit; each further one by `course grade` alone, in the
+first unit. Stock's time for these is extrapolated: it grades one notebook after the other.
 """
 
 import itertools
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -20,11 +21,12 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.lessons import LESSONS, exercise_name, is_answer, read_forms  # noqa: E402
+from helpers.cli.answers import exercise_name, is_answer  # noqa: E402
+from helpers.cli.lessons import Lesson  # noqa: E402
+from tests.lessons import LESSONS, read_forms  # noqa: E402
 from tests.project import copy_project, environment_of  # noqa: E402
 
-UNIT = "basics"
-NOTEBOOKS = [lesson for lesson in LESSONS if lesson.unit == UNIT]
+UNITS = ("basics", "convolution")
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "glimpse"
@@ -56,16 +58,21 @@ def odd(source: str) -> str:
     return f"import sys\nprint('trying', file=sys.stderr)\n{source}"
 
 
-def hand_in(folder: Path, student: str, kind: Callable[[str], str | None]) -> None:
+def lessons_of(unit: str) -> list[Lesson]:
+    """Return the lessons of a unit."""
+    return [lesson for lesson in LESSONS if lesson.unit == unit]
+
+
+def hand_in(folder: Path, unit: str, student: str, kind: Callable[[str], str | None]) -> None:
     """Write a submission of the unit."""
-    for lesson in NOTEBOOKS:
+    for lesson in lessons_of(unit):
         notebook = nbformat.read(lesson.release, as_version=4)
         answers = {
             exercise_name(c): c.source for c in read_forms(lesson).text.cells if is_answer(c)
         }
         for cell in filter(is_answer, notebook.cells):
             cell.source = kind(answers[exercise_name(cell)]) or cell.source
-        path = folder / "submitted" / student / UNIT / lesson.release.name
+        path = folder / "submitted" / student / unit / lesson.release.name
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
 
@@ -81,59 +88,73 @@ def seconds(folder: Path, *command: str) -> float:
     return time.perf_counter() - began
 
 
-def new_class(folder: Path, number: int, config: str = "") -> None:
+def new_class(folder: Path, unit: str, number: int, config: str = "") -> None:
     """Make a copy of the project with a class's submissions, equal parts of each kind."""
     folder.mkdir()
     copy_project(folder)
     if config:
         (folder / "nbgrader_config.py").write_text(config)
     seconds(folder, sys.executable, "-m", "compileall", "-q", "helpers")  # as the set-up does
-    seconds(folder, "nbgrader", "generate_assignment", UNIT, "--force")
+    seconds(folder, "nbgrader", "generate_assignment", unit, "--force")
     kinds = itertools.cycle((right, wrong, empty, odd))
     for place, kind in zip(range(number), kinds, strict=False):
-        hand_in(folder, f"{kind.__name__}-{place:02}", kind)
+        hand_in(folder, unit, f"{kind.__name__}-{place:02}", kind)
 
 
 def cell_seconds(folder: Path) -> float:
     """Return the processor time that the kernels of all submissions have used."""
-    records = folder.glob(f"autograded/*/{UNIT}/.graded.json")
+    records = folder.glob("autograded/*/*/.graded.json")
     return sum(json.loads(path.read_text())["row"]["cell_seconds"] for path in records)
 
 
-def report(number: int, workers: int, took: float, cells: float, stock: float) -> None:
-    """Print the throughput beside stock's, and the time that is not the cells' own."""
-    notebooks = number * len(NOTEBOOKS)
-    overhead = (took * workers - cells) / notebooks
+def grade(unit: str, number: int, workers: int, stock: float) -> float:
+    """Grade a new class; print its throughput beside stock's, and the time beyond the cells' own.
+
+    `stock` is its time for a submission. Returns our time for all.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, "class")
+        new_class(folder, unit, number)
+        took = seconds(folder, "course", "grade", unit, "--workers", str(workers))
+        cells = cell_seconds(folder)
+    notebooks = number * len(lessons_of(unit))
+    beyond = (took * workers - cells) / notebooks
     print(
-        f"course grade: {number} submissions ({notebooks} notebooks), workers {workers}: "
+        f"{unit}, course grade: {number} submissions ({notebooks} notebooks), workers {workers}: "
         f"{took:.1f} s, {took / number:.2f} s a submission, {stock * number / took:.2f} times "
-        f"stock's throughput; the cells' own processor time {cells:.1f} s; {overhead:.2f} s of a "
+        f"stock's throughput; the cells' own processor time {cells:.1f} s; {beyond:.2f} s of a "
         "worker beyond it for each notebook",
         flush=True,
     )
+    return took
 
 
-def main(numbers: Iterable[int]) -> None:
-    """Measure; print a line for each way and size, and the ratio last."""
+def grade_as_stock(unit: str, number: int) -> float:
+    """Grade a new class with nbgrader alone; return how long it took."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, "class")
+        new_class(folder, unit, number, STOCK_CONFIG)
+        took = seconds(folder, "nbgrader", "autograde", unit)
+    print(f"{unit}, stock: {number} submissions, 1 process: {took:.1f} s", flush=True)
+    return took
+
+
+def main(numbers: Sequence[int]) -> None:
+    """Measure; print a line for each way and size, and the ratios last."""
     first, *more = numbers
     workers = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as temporary:
-        new_class(Path(temporary, "stock"), first, STOCK_CONFIG)
-        stock = seconds(Path(temporary, "stock"), "nbgrader", "autograde", UNIT)
-        print(f"stock: {first} submissions, 1 process: {stock:.1f} s", flush=True)
-        for number in [first, *more]:
-            folder = Path(temporary, f"ours-{number}")
-            new_class(folder, number)
-            took = seconds(folder, "course", "grade", UNIT)
-            report(number, workers, took, cell_seconds(folder), stock / first)
-            if number == first:
-                ours = took
-                one = Path(temporary, "ours-one")
-                new_class(one, number)
-                took = seconds(one, "course", "grade", UNIT, "--workers", "1")
-                report(number, 1, took, cell_seconds(one), stock / first)
-    print(f"grading: ours {ours:.2f} s, stock {stock:.2f} s, ratio {stock / ours:.2f}")
+    sums = []
+    for unit in UNITS:
+        stock = grade_as_stock(unit, first)
+        ours = grade(unit, first, workers, stock / first)
+        name = f"grading {unit}"
+        sums.append(f"{name}: ours {ours:.2f} s, stock {stock:.2f} s, ratio {stock / ours:.2f}")
+        if unit == UNITS[0]:
+            grade(unit, first, 1, stock / first)
+            for number in more:
+                grade(unit, number, workers, stock / first)
+    print("\n".join(sums))
 
 
 if __name__ == "__main__":
-    main(map(int, sys.argv[1:] or (8, 16, 32)))
+    main([*map(int, sys.argv[1:])] or [8, 16, 32, 64])

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from helpers.checks import outside
 from helpers.cli.answers import is_check
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 from helpers.grading import sandbox
 from helpers.grading.preprocessors import Source
 from helpers.grading.sandbox import Limits

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from helpers.cli import build as building
 from helpers.cli.build import build, choose_inputs
 from helpers.cli.check import check
-from helpers.cli.errors import CourseError
 from helpers.cli.execute import strip_png
 from helpers.cli.lessons import Lesson, choose_lessons
 from helpers.cli.notebooks import canonical_text
+from helpers.course_error import CourseError
 from tests.course_folder import TEXT, contents, copy_course, new_course, replace
 
 

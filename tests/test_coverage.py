@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from helpers.cli.coverage import asserts, coverage
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson
+from helpers.course_error import CourseError
 from tests.course_folder import new_course, replace
 
 FACTS = """

@@ -1,6 +1,7 @@
 """A class graded by `course grade`, and by nbgrader's own commands with the course's settings."""
 
 import copy
+import errno
 import json
 import os
 import re
@@ -12,14 +13,21 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
 import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
 
 from helpers.cli.answers import exercise_name, is_answer
+from helpers.course_error import CourseError
+from helpers.grading.failures import CannotGrade
+from helpers.grading.saving import save
+from helpers.grading.unit import open_unit
+from helpers.grading.worker import Result
 from tests.kernels import wait_until
 from tests.lessons import LESSONS, read_forms
 from tests.postgresql import postgresql
@@ -157,6 +165,29 @@ def test_nbgraders_own_commands_use_the_same_sandbox_and_verdict(class_folder: P
     }.items():
         path = f"submitted/{student}/{UNIT}/{LESSON.release.name}"
         assert sentence in run(class_folder, "nbgrader", "validate", path)
+
+
+def test_what_nbgrader_stumbles_over_is_named(
+    class_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = open_unit(class_folder, UNIT)
+    notebook = nbformat.writes(solved())
+    fields: dict[str, Any] = dict.fromkeys(Result.__dataclass_fields__, ())
+    result = Result(
+        **{**fields, "student": "right", "notebooks": {LESSON.name: notebook}, "remarks": {}}
+    )
+    for error, kind, sentence in (
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), CannotGrade, "The disk is full at"),
+        (ValueError("no such cell"), CourseError, "these grades: ValueError: no such cell"),
+    ):
+
+        def fail(*arguments: Any, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(SaveAutoGrades, "preprocess", fail)
+        with pytest.raises(kind, match=sentence):
+            save(unit, result, "key")
+    assert not list((class_folder / "autograded").glob("right/*/.graded.json"))
 
 
 def test_a_killed_run_goes_on_where_it_stopped(class_folder: Path) -> None:

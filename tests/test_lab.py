@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 from helpers.cli import lab as labs
-from helpers.cli.errors import CourseError
 from helpers.cli.lab import choose_port, copy_lessons, lab_command
 from helpers.cli.lessons import Lesson
+from helpers.course_error import CourseError
 from tests.course_folder import copy_course, replace
 
 

@@ -18,8 +18,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from helpers.checks.verdict import RECORD, PartVerdict, Verdict
-from helpers.cli.errors import CourseError
 from helpers.cli.report import report
+from helpers.course_error import CourseError
 from helpers.grading import pictures
 from helpers.grading.results import Results, read_results
 from tests.course_folder import PROJECT

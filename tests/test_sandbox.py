@@ -11,8 +11,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from helpers.grading import sandbox
+from helpers.grading import provisioner, sandbox
+from helpers.grading.failures import CannotGrade
 from helpers.grading.preprocessors import ExecuteInSandbox
+from helpers.grading.sandbox import Limits, NoSandbox
 from helpers.kernels.forks import NotForked
 from tests.kernels import wait_until
 
@@ -76,6 +78,25 @@ def test_a_kernel_that_cannot_go_into_a_sandbox_is_not_started() -> None:
             with pytest.raises(NotForked, match="Error"):
                 waiting.fork(["ipykernel_launcher"], {}, "/", archive, archive, files, **request)
     wait_until(lambda: not psutil.Process(waiting.process.pid).children())
+
+
+def test_files_that_do_not_fit_are_no_reason_to_do_without_a_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large.csv").write_bytes(bytes(2**21))
+    monkeypatch.setattr(provisioner, "limits", Limits(disk=2**20))
+    with pytest.raises(CannotGrade, match=r"do not fit into .* a disk of 1 MB") as raised:
+        run(tmp_path, "1")
+    assert "without a sandbox" not in str(raised.value)
+
+
+def test_a_sandbox_that_is_not_made_gives_bubblewraps_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuses = ["sh", "-c", "echo 'bwrap: No space left on device' >&2; exit 1"]
+    monkeypatch.setattr(sandbox, "_command", lambda limits: refuses)
+    with pytest.raises(NoSandbox, match=r"No space left on device.*--workers 1"):
+        run(tmp_path, "1")
 
 
 def test_notebooks_have_one_waiting_process_which_is_replaced_when_it_has_ended(

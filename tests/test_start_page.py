@@ -17,8 +17,8 @@ from helpers.checks import record
 from helpers.checks.record import Record, Result
 from helpers.cli.build import build
 from helpers.cli.check import check
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson, find_lessons
+from helpers.course_error import CourseError
 from helpers.outline import read_outline
 from helpers.start import next_lesson, reached
 from tests.course_folder import replace

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

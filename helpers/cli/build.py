@@ -10,7 +10,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.cli.errors import CourseError
 from helpers.cli.execute import execute
 from helpers.cli.lessons import Lesson, choose_lessons, find_orphans, find_welcome
 from helpers.cli.notebooks import (
@@ -28,6 +27,7 @@ from helpers.cli.notebooks import (
 from helpers.cli.problems import find_problems
 from helpers.cli.release import make_release
 from helpers.cli.welcome import seal
+from helpers.course_error import CourseError
 
 
 def build(root: Path, names: Sequence[str] = ()) -> None:

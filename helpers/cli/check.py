@@ -6,11 +6,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.cli.build import orphans
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson, choose_lessons, find_welcome
 from helpers.cli.notebooks import new_notebook, notebook_inputs, read_notebook, read_text
 from helpers.cli.release import make_release
 from helpers.cli.welcome import find_welcome_drift
+from helpers.course_error import CourseError
 
 
 def check(root: Path, names: Sequence[str] = ()) -> None:

@@ -9,8 +9,8 @@ import jupytext
 import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import find_lessons
+from helpers.course_error import CourseError
 
 
 def coverage(root: Path) -> None:

@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from helpers.checks.record import VARIABLE
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 
 SECONDS_PER_CELL = 60
 

@@ -3,9 +3,9 @@
 from itertools import chain, count
 from pathlib import Path
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lab import copy_file
 from helpers.cli.lessons import choose_lessons
+from helpers.course_error import CourseError
 
 
 def fresh(root: Path, name: str) -> None:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 from helpers.grading.by_hand import open_questions
 from helpers.grading.class_grades import grade
 from helpers.grading.cluster import NoWorkers

@@ -10,8 +10,8 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_data_dir
 
 from helpers.checks.record import VARIABLE
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import LESSON, WELCOME
+from helpers.course_error import CourseError
 
 FIRST_PORT = 8888
 # Turns off the question about Jupyter news, and nbgrader's tools for authors and graders.

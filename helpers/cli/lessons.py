@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 
 LESSON = "[0-9][0-9]_*"
 WELCOME = "00_welcome"

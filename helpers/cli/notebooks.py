@@ -18,8 +18,8 @@ from jupytext.config import JupytextConfiguration, load_jupytext_configuration_f
 from jupytext.myst import myst_to_notebook
 from nbformat import NotebookNode
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson
+from helpers.course_error import CourseError
 
 # The same on every machine: no version of Python, no name of an environment.
 METADATA = {

@@ -15,9 +15,9 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson
 from helpers.cli.notebooks import canonical_text, digest, dumps
+from helpers.course_error import CourseError
 
 
 def make_release(lesson: Lesson, notebook: NotebookNode) -> str:

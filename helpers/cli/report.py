@@ -3,8 +3,8 @@
 import difflib
 from pathlib import Path
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import find_lessons
+from helpers.course_error import CourseError
 from helpers.grading.report import summary, write_report
 from helpers.grading.results import read_results
 

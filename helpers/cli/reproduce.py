@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from helpers import reproduce as runs
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 from helpers.data.mnist import AllOfMnist, MnistError, load_all
 
 TIMED = 40  # steps, after the first of a run, from which its time is foretold

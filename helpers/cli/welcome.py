@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import yaml
 from nbformat import NotebookNode
 
-from helpers.cli.errors import CourseError
 from helpers.cli.lessons import Lesson
 from helpers.cli.notebooks import Inputs, canonical_text, digest, dumps, read_notebook, read_text
+from helpers.course_error import CourseError
 from helpers.outline import read_outline
 
 # Tags of a cell whose output is the learner's to find, and of one whose code is of no interest.

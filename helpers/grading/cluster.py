@@ -2,7 +2,10 @@
 
 import contextlib
 import logging
+import os
 from collections.abc import Iterator
+from multiprocessing import forkserver, get_context
+from unittest import mock
 
 import dask
 from distributed import Client, LocalCluster
@@ -18,11 +21,13 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+FORK = {"distributed.worker.multiprocessing-method": "forkserver"}
 # Dask's looks at its own processes, a hundred a second by default, would take from the work.
 FEW_LOOKS = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.low-level-log-length": 100,  # of messages, which it would keep in memory
 }
 SECONDS_TO_CONNECT = 20
 
@@ -47,13 +52,16 @@ def workers(number: int, scheduler: str | None = None) -> Iterator[Client]:
     NoWorkers
     """
     if scheduler is None:
+        _import_once()
         with (
-            dask.config.set(FEW_LOOKS),
+            dask.config.set({**FORK, **FEW_LOOKS}),
             LocalCluster(
                 n_workers=number,
                 threads_per_worker=1,  # nbgrader and a sandbox's watcher want their process
                 memory_limit=0,
                 dashboard_address=None,
+                # It opens a port all the same: any that is free, and for this machine alone.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 silence_logs=logging.CRITICAL,
                 env=ENVIRONMENT,
             ) as cluster,
@@ -85,3 +93,10 @@ def workers(number: int, scheduler: str | None = None) -> Iterator[Client]:
                 "Install this version of the course on every worker's machine."
             ) from error
         yield client
+
+
+def _import_once() -> None:
+    """Start the process that workers are forked from; it imports what they all need."""
+    get_context("forkserver").set_forkserver_preload(["distributed", "helpers.grading.forked_from"])
+    with mock.patch.dict(os.environ, ENVIRONMENT):
+        forkserver.ensure_running()

@@ -23,7 +23,7 @@ from helpers.kernels import waiting
 # user, mount, process, network, System V and POSIX objects, host name, control groups
 NAMESPACES = 0x10000000 | 0x20000 | 0x20000000 | 0x40000000 | 0x8000000 | 0x4000000 | 0x2000000
 # Of prctl(2) and capset(2).
-DUMPABLE, SECCOMP, DROP, ADOPT, NO_NEW_PRIVILEGES, AMBIENT = 4, 22, 24, 36, 38, 47
+DUMPABLE, SECCOMP, DROP, NO_NEW_PRIVILEGES, AMBIENT = 4, 22, 24, 38, 47
 CAPABILITIES_VERSION = 0x20080522
 
 # Memory that no process and no folder is seen to hold: memfd_create, memfd_secret, shmget; keys,
@@ -54,7 +54,11 @@ def enter(channel: socket.socket, request: dict[str, Any], files: list[int]) -> 
         if pid:
             waiting.tell_started(channel, pid, sockets)
     except Exception as error:
-        channel.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+        failed = {
+            "failed": f"{type(error).__name__}: {error}",
+            "errno": getattr(error, "errno", None),
+        }
+        channel.send(json.dumps(failed).encode())
         os._exit(1)
     if pid:
         os._exit(0)
@@ -145,5 +149,4 @@ def _call(name: str, *arguments: Any) -> None:
 
 
 if __name__ == "__main__":
-    _call("prctl", ADOPT, 1, 0, 0, 0)  # the kernels, whose parents end at once
     waiting.main(enter)

@@ -23,6 +23,8 @@ from helpers.grading.sandbox import SECONDS_BETWEEN_POLLS, Limits, Sandbox
 LARGEST_MESSAGE = 32 * 2**20  # bytes; a larger one of a kernel is not received
 # A kernel may close its sockets: then nothing can be sent to it, which must not take for ever.
 MILLISECONDS_TO_SEND = 20_000
+# ZeroMQ's tenth of a second, each time that the kernel has not opened its sockets yet, adds up.
+MILLISECONDS_TO_TRY_AGAIN = 5
 SECONDS_TO_END = 5.0
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
@@ -44,9 +46,10 @@ def last() -> "SandboxProvisioner | None":
 
 
 def wary(context: zmq.Context) -> None:
-    """Limit what the sockets of a context receive, and how long they try to send."""
+    """Limit what the sockets of a context receive, and how long they wait."""
     context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
     context.setsockopt(zmq.SNDTIMEO, MILLISECONDS_TO_SEND)
+    context.setsockopt(zmq.RECONNECT_IVL, MILLISECONDS_TO_TRY_AGAIN)
 
 
 class WaryClient(AsyncKernelClient):

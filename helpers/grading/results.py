@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.checks.verdict import RECORD
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 
 # In the metadata of an autograded notebook: what the grader has to say about it.
 GRADING = "glimpse_grading"

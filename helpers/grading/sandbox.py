@@ -24,6 +24,7 @@ from typing import Any
 import matplotlib
 import psutil
 
+from helpers.grading.failures import FEWER_WORKERS, FULL, NO_MEMORY, CannotGrade, full, no_memory
 from helpers.kernels.forks import ForkedKernel, NotForked, Waiting, WaitingGone
 
 COURSE = Path(__file__).resolve().parents[1]
@@ -58,7 +59,7 @@ class Limits:
     output: int = 16 * 2**20  # bytes that a notebook may show
 
 
-class NoSandbox(Exception):
+class NoSandbox(CannotGrade):
     """A submission cannot be run safely here; the message says how to change that."""
 
 
@@ -118,10 +119,14 @@ _lock = threading.Lock()
 def prepare() -> Waiting:
     """Return the process that kernels are forked from; start it if need be.
 
-    It has not yet imported everything when this returns.
+    A process that was forked from one which has such a process gets its own from there: one import
+    serves them all. It has not yet imported everything when this returns.
     """
     with _lock:
-        if not (_waiting and _waiting[0].alive):
+        if _waiting and _waiting[0].inherited:
+            with contextlib.suppress(WaitingGone):
+                _waiting[:] = [_waiting[0].another()]
+        if not (_waiting and not _waiting[0].inherited and _waiting[0].alive):
             command = [sys.executable, "-m", "helpers.grading.entering"]
             # A submission can read the environment that this process began with. It has no home:
             # in a folder that others can write to, they could leave settings of Keras.
@@ -150,7 +155,8 @@ class Sandbox:
 
     Raises
     ------
-    NoSandbox
+    CannotGrade
+        `NoSandbox`, where the reason is the sandbox itself.
     """
 
     def __init__(self, limits: Limits, connection: Mapping[str, Any], files: Path) -> None:
@@ -180,10 +186,7 @@ class Sandbox:
                 self.kernel = _fork(place, nowhere, [archive, *entrance], request)
             except (NotForked, WaitingGone) as error:
                 self.end()
-                raise NoSandbox(
-                    f"A kernel could not be started in its sandbox ({error}). If the system "
-                    f"forbids setns to ordinary users, its administrator can allow it. {_WITHOUT}"
-                ) from error
+                raise self._why_no_kernel(error) from error
         self._own = len(self._processes())
         self._first.append(self.kernel)
         self._began = time.monotonic()
@@ -199,17 +202,44 @@ class Sandbox:
                 env=_environment("/tmp"),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 pass_fds=[tell],
             )
             os.close(tell)
             self._first.append(outer)
             assert outer.stdout is not None
-            with outer.stdout as ready:
+            assert outer.stderr is not None
+            with outer.stdout as ready, outer.stderr as said:
                 if not ready.readline():  # it is said when all is in place
                     outer.wait()
-                    raise NoSandbox(why_no_sandbox() or "bubblewrap ended before it was ready.")
+                    reason = said.read().decode(errors="replace").strip() or "no reason given"
+                    raise NoSandbox(
+                        f"bubblewrap made no sandbox ({reason}). It has made others here: most "
+                        f"likely the system allows no more of them at once. {FEWER_WORKERS}"
+                    )
             return os.pidfd_open(json.load(information)["child-pid"])
+
+    def _why_no_kernel(self, error: NotForked | WaitingGone) -> CannotGrade:
+        """Return the error of a kernel that could not be started, with its remedy."""
+        if isinstance(error, WaitingGone):
+            return CannotGrade(
+                f"The process that kernels are forked from is gone ({error}). Mostly the memory "
+                f"of the machine is used up. {FEWER_WORKERS}"
+            )
+        if error.errno in FULL and not self._folder:
+            return CannotGrade(
+                "The files beside the notebook do not fit into the sandbox, which has a disk of "
+                f"{self.limits.disk / 2**20:g} MB. Take out of the submission's folder what the "
+                "notebook does not need."
+            )
+        if error.errno in FULL:
+            return CannotGrade(full(tempfile.gettempdir()))
+        if error.errno in NO_MEMORY:
+            return CannotGrade(no_memory(error))
+        return NoSandbox(
+            f"A kernel could not be started in its sandbox ({error}). If the system forbids setns "
+            f"to ordinary users, its administrator can allow it. {_WITHOUT}"
+        )
 
     def end(self, reason: str = "") -> None:
         """End everything in the sandbox."""
@@ -233,12 +263,10 @@ class Sandbox:
         for first in self._first:
             with contextlib.suppress(psutil.Error):
                 if first.poll() is None:
-                    process = psutil.Process(first.pid)
-                    found += [process, *process.children(recursive=True)]
+                    found += _family(psutil.Process(first.pid))
         if self._folder and self._first:  # without a sandbox, orphans go to the waiting process
             with contextlib.suppress(psutil.Error):
-                waiting = psutil.Process(self.kernel.waiting.process.pid)
-                found += waiting.children(recursive=True)
+                found += _family(psutil.Process(self.kernel.waiting.process.pid))[1:]
         return [*dict.fromkeys(found)]
 
     def _watch(self) -> None:
@@ -263,6 +291,21 @@ def _fork(place: str, nowhere: int, files: list[int], request: dict[str, Any]) -
     except WaitingGone:
         close()
         return prepare().fork(*arguments, **request)
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    """Return a process and all that descend from it."""
+    if not Path(f"/proc/{process.pid}/task/{process.pid}/children").exists():
+        # Linux may be built without. Then all processes of the machine have to be looked through.
+        return [process, *process.children(recursive=True)]
+    found = [process]
+    for member in found:
+        for children in Path(f"/proc/{member.pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # the thread has ended
+                for number in children.read_text().split():
+                    with contextlib.suppress(psutil.Error):
+                        found.append(psutil.Process(int(number)))
+    return found
 
 
 def _runs(process: psutil.Process) -> bool:

@@ -15,13 +15,15 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from traitlets.config import Config
 
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 from helpers.grading.by_hand import SaveGrades, ask_about
+from helpers.grading.failures import CannotGrade, explained, full
 from helpers.grading.results import GRADED
 from helpers.grading.unit import Unit, folder_of, handed_in
 from helpers.grading.worker import Result
 
 NO_NAME = re.compile("[\n\ud800-\udfff]")
+A_FULL_DISK = ("No space left on device", "Disk quota exceeded", "database or disk is full")
 A_PATTERN = re.compile(r"[*?]|\[.+\]")
 
 
@@ -61,6 +63,8 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
     ------
     CourseError
         If nbgrader refuses.
+    CannotGrade
+        If the disk is full.
     """
     student = result.student
     if NO_NAME.search(student):
@@ -74,7 +78,8 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
             f"nbgrader takes the name {student} for a pattern of names. Rename the folder without "
             "its *, ? or [...]."
         )
-    with tempfile.TemporaryDirectory(prefix=".grading-", dir=unit.root) as stage:
+    place = str(unit.root)
+    with explained(place), tempfile.TemporaryDirectory(prefix=".grading-", dir=place) as stage:
         folder = Path(stage) / student / unit.name
         _stage(unit, result, folder)
         config = Config(unit.config)
@@ -85,21 +90,30 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
             force=True,
         )
         converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
-        level = converter.log.level
-        converter.log.setLevel(logging.CRITICAL)  # what it would say is about the staged copy
+        said: list[str] = []  # instead of being shown: it is about the staged copy
+
+        def note(record: logging.LogRecord) -> bool:
+            said.append(record.getMessage())
+            return False
+
+        converter.log.addFilter(note)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # nbgrader's own use of SQLAlchemy
                 converter.start()
         except NbGraderException as error:
-            raise CourseError(f"nbgrader could not save these grades: {error}") from error
+            if any(sign in text for text in said for sign in A_FULL_DISK):
+                raise CannotGrade(full(place)) from error
+            tracebacks = [text for text in said if text.startswith("Traceback")]
+            reason = tracebacks[0].strip().splitlines()[-1] if tracebacks else error
+            raise CourseError(f"nbgrader could not save these grades: {reason}") from error
         finally:
-            converter.log.setLevel(level)
-    row = _row(unit, result)
-    if row.looks and (before is None or before.why != row.why):
-        ask_about(unit.course.db_url, unit.name, student, min(result.notebooks))
-    record = folder_of(unit, unit.course.autograded_directory, student) / GRADED
-    record.write_text(json.dumps({"key": wanted, "row": asdict(row)}), encoding="utf-8")
+            converter.log.removeFilter(note)
+        row = _row(unit, result)
+        if row.looks and (before is None or before.why != row.why):
+            ask_about(unit.course.db_url, unit.name, student, min(result.notebooks))
+        record = folder_of(unit, unit.course.autograded_directory, student) / GRADED
+        record.write_text(json.dumps({"key": wanted, "row": asdict(row)}), encoding="utf-8")
     return replace(row, again=True)
 
 

@@ -18,7 +18,7 @@ from nbgrader.utils import find_all_files
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from helpers.cli.errors import CourseError
+from helpers.course_error import CourseError
 from helpers.grading.handed_in import HandedIn, read_handed_in, shown
 from helpers.grading.preprocessors import Source, source_of
 from helpers.grading.sandbox import COURSE
@@ -145,9 +145,8 @@ def _checks_digest() -> str:
     return digest.hexdigest()
 
 
-def key(unit: Unit, student: str, no_sandbox: bool) -> str:
+def key(unit: Unit, job: Job) -> str:
     """Return a digest of all that the grades of a submission depend on."""
-    job = make_job(unit, student, no_sandbox)
     digest = hashlib.sha256(_checks_digest().encode())
     notebooks = {name: notebook.content for name, notebook in job.notebooks.items()}
     for content in (notebooks, job.files):
@@ -155,7 +154,7 @@ def key(unit: Unit, student: str, no_sandbox: bool) -> str:
             digest.update(f"{name} {len(content[name])} ".encode())
             digest.update(content[name])
     said = [[name, each.said, each.refused] for name, each in job.notebooks.items()]
-    rest = [_plain(job.sources), dict(job.execute), asdict(job.limits), no_sandbox]
+    rest = [_plain(job.sources), dict(job.execute), asdict(job.limits), job.no_sandbox]
     digest.update(json.dumps([*rest, said, job.looks], sort_keys=True, default=str).encode())
     return digest.hexdigest()
 

@@ -17,6 +17,7 @@ import nbformat
 from traitlets.config import Config
 
 from helpers.grading import provisioner, sandbox
+from helpers.grading.failures import explained
 from helpers.grading.handed_in import Notebook
 from helpers.grading.preprocessors import (
     GRADING,
@@ -60,7 +61,7 @@ def grade_submission(job: Job) -> Result:
 
     Raises
     ------
-    NoSandbox
+    CannotGrade
     """
     began = time.monotonic()
     os.environ.pop(NO_SANDBOX, None)
@@ -69,7 +70,8 @@ def grade_submission(job: Job) -> Result:
     provisioner.limits = job.limits
     provisioner.used = 0.0
     notebooks, remarks = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
+    place = tempfile.gettempdir()
+    with explained(place), tempfile.TemporaryDirectory() as folder:
         for name, content in job.files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,10 @@ def _grade_notebook(
 
 
 def warm_up() -> None:
-    """Import what judging needs, here and in the process that kernels are forked from."""
+    """Import what judging needs, here and in the process that kernels are forked from.
+
+    Where this process is forked from one that has done so, there is little left to do.
+    """
     sandbox.prepare()
     gc.disable()  # a fifth of the time: little of an import is garbage
     try:

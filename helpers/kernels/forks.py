@@ -19,7 +19,12 @@ SECONDS_TO_FORK = 30
 
 
 class NotForked(Exception):
-    """The waiting process could not make this kernel; the message says why."""
+    """The waiting process could not make this kernel; the message says why.
+
+    `errno` is the system's number of the reason, where it gave one.
+    """
+
+    errno: int | None = None
 
 
 class WaitingGone(Exception):
@@ -46,13 +51,8 @@ class Waiting:
         **options: Any,
     ) -> None:
         # A packet is a message, and the end of this process is the end of the channel.
-        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._lock = threading.Lock()
-        self._ends: dict[int, tuple[int, float]] = {}
-        self._ready = False
-        self._ended = False  # the process itself may take a moment longer
-        with theirs:
-            self.process = subprocess.Popen(
+        with self._open_channel() as theirs:
+            self.process: subprocess.Popen | ForkedKernel = subprocess.Popen(
                 [*command, str(theirs.fileno())],
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -60,6 +60,43 @@ class Waiting:
                 pass_fds=[theirs.fileno()],
                 **options,
             )
+
+    def _open_channel(self) -> socket.socket:
+        """Open the channel and return its other end."""
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._lock = threading.Lock()
+        self._ends: dict[int, tuple[int, float]] = {}
+        self._ready = False
+        self._ended = False  # the process itself may take a moment longer
+        self._client = os.getpid()
+        return theirs
+
+    @property
+    def inherited(self) -> bool:
+        """Whether it was started by the process that has forked this one."""
+        return self._client != os.getpid()
+
+    def another(self) -> "Waiting":
+        """Return one for this process, forked from the one that is inherited.
+
+        Raises
+        ------
+        WaitingGone
+        """
+        new = object.__new__(Waiting)
+        client = os.pidfd_open(os.getpid())
+        try:
+            with new._open_channel() as theirs:
+                sent = [theirs.fileno(), client]
+                socket.send_fds(self._channel, [b'{"another": true}'], sent)
+            message, files = new._receive(SECONDS_TO_IMPORT)
+        except OSError as error:
+            raise WaitingGone(str(error)) from error
+        finally:
+            os.close(client)
+        new._ready = True
+        new.process = ForkedKernel(new, message["started"], *files)
+        return new
 
     def fork(
         self,
@@ -92,7 +129,9 @@ class Waiting:
                     if "started" in message:
                         return ForkedKernel(self, message["started"], *received)
                     if "failed" in message:
-                        raise NotForked(message["failed"])
+                        failure = NotForked(message["failed"])
+                        failure.errno = message.get("errno")
+                        raise failure
         except (OSError, ValueError) as error:
             raise WaitingGone(str(error)) from error
         finally:

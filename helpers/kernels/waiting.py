@@ -6,6 +6,7 @@ forked. Whatever is read from the environment at import is therefore that of thi
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import inspect
@@ -57,6 +58,7 @@ READ_AT_IMPORT = (
 LARGEST_MESSAGE = 2**20
 MOST_FILES = 8
 INLINE = "module://matplotlib_inline.backend_inline"
+ADOPT = 36  # of prctl(2)
 
 
 Enter = Callable[[socket.socket, dict[str, Any], list[int]], None]
@@ -104,7 +106,12 @@ def _set_environment() -> None:
 
 
 def _serve(channel: socket.socket, parent: int, enter: Enter | None, made: dict[str, str]) -> None:
-    """Fork kernels, whose environment has also what imports have `made`, and report their ends."""
+    """Fork kernels, whose environment has also what imports have `made`, and report their ends.
+
+    On request it forks another waiting process as well, for a client of its own.
+    """
+    if enter:  # the kernels, whose parents end at once
+        ctypes.CDLL(None).prctl(ADOPT, 1, 0, 0, 0)
     ended, wakeup = os.pipe()
     os.set_blocking(wakeup, False)
     signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
@@ -121,6 +128,8 @@ def _serve(channel: socket.socket, parent: int, enter: Enter | None, made: dict[
             data, files, flags, _ = socket.recv_fds(channel, LARGEST_MESSAGE, MOST_FILES)
             if not data or flags & (socket.MSG_CTRUNC | socket.MSG_TRUNC):
                 return
+            request = json.loads(data)
+            another = "another" in request
             # Python 3.12 warns of threads at a fork: TensorFlow's and NumPy's are not running yet.
             with warnings.catch_warnings(action="ignore"):
                 pid = os.fork()
@@ -129,16 +138,20 @@ def _serve(channel: socket.socket, parent: int, enter: Enter | None, made: dict[
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 for file in (ended, wakeup, parent):
                     os.close(file)
-                request = json.loads(data)
+                if another:
+                    channel.close()
+                    channel, parent = socket.socket(fileno=files[0]), files[1]
+                    tell_started(channel, os.getpid())
+                    return _serve(channel, parent, enter, made)
                 if enter:
                     enter(channel, request, files)
                 channel.close()
                 _become_kernel(files, **{**request, "env": {**made, **request["env"]}})
             for file in files:
                 os.close(file)
-            if enter:
+            if enter and not another:
                 os.waitpid(pid, 0)
-            else:
+            elif not another:
                 tell_started(channel, pid)
 
 

@@ -1,4 +1,4 @@
-"""What a `course` command raises when it cannot do what it was asked for."""
+"""What a command of the course raises when it cannot do what it was asked for."""
 
 
 class CourseError(Exception):
