@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--no-sandbox", action="store_true", help="run submissions unprotected, at your own risk"
     )
+    grade.add_argument(
+        "--all-cells", action="store_true", help="run also the cells that no answer needs"
+    )
     grade.set_defaults(run=_grade)
 
     report = commands.add_parser("report", help="show what a class got wrong in a unit, and why")
@@ -133,6 +136,7 @@ def _grade(root: Path, options: argparse.Namespace) -> None:
         number=options.workers,
         scheduler=options.scheduler,
         no_sandbox=options.no_sandbox,
+        all_cells=options.all_cells,
     )
 
 

@@ -28,6 +28,7 @@ def grade_unit(
     number: int | None = None,
     scheduler: str | None = None,
     no_sandbox: bool = False,
+    all_cells: bool = False,
 ) -> None:
     """Grade the submissions of a unit that are new or have changed; print a closing table.
 
@@ -37,6 +38,8 @@ def grade_unit(
         If there is nothing to grade, no safe way to do it, or a submission failed.
     """
     unit = open_unit(root, name)
+    if all_cells:
+        unit.config.ExecuteInSandbox.all_cells = True
     if not (no_sandbox or scheduler) and (reason := why_no_sandbox()):
         raise CourseError(reason)
     if number is not None and number < 1:

@@ -289,7 +289,7 @@ def _choose(
 def _answers(content: bytes, source: Source) -> tuple[str, ...]:
     """Return a notebook's answers, if there is one that is not as it was released."""
     try:
-        notebook, _ = put_right(read_submitted(content)[0], *source)
+        notebook, _ = put_right(read_submitted(content)[0], source.cells, source.kernelspec)
     except BadNotebook:
         return ()
     released = {cell.name: cell.source for cell in source.cells if not cell.locked}

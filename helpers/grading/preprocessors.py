@@ -20,9 +20,10 @@ from nbformat.v4 import new_notebook, new_output
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Bool
 
 from helpers.checks.verdict import RECORD, Verdict
-from helpers.grading import judging, provisioner
+from helpers.grading import judging, left_out, provisioner
 from helpers.grading.results import GRADING
 from helpers.grading.sandbox import sandbox_name
 from helpers.grading.submitted import (
@@ -76,10 +77,11 @@ class PutRight(NbGraderPreprocessor):
 
 
 class Source(NamedTuple):
-    """What the gradebook holds of a notebook."""
+    """What the gradebook holds of a notebook, and the code of the lesson's own cells."""
 
     cells: list[SourceCell]
     kernelspec: dict | None
+    lesson: frozenset[str] = frozenset()
 
 
 def source_of(
@@ -87,11 +89,17 @@ def source_of(
 ) -> Source:
     """Read the source of a notebook from nbgrader's gradebook, in the order of the notebook."""
     kernelspec = gradebook.find_notebook(notebook_id, assignment_id).kernelspec
+    notebook = source_notebook(course, notebook_id, assignment_id)
+    cells = source_cells(gradebook, notebook_id, assignment_id, grade_ids(notebook))
+    lesson = left_out.lesson_cells(notebook)
+    return Source(cells, json.loads(kernelspec) if kernelspec else None, lesson)
+
+
+def source_notebook(course: CourseDirectory, notebook_id: str, assignment_id: str) -> NotebookNode:
+    """Read the notebook that an assignment was generated from; an empty one if it is not here."""
     folder = course.format_path(course.source_directory, ".", assignment_id)
     path = Path(folder, f"{notebook_id}.ipynb")
-    order = grade_ids(nbformat.read(path, as_version=4)) if path.exists() else []
-    cells = source_cells(gradebook, notebook_id, assignment_id, order)
-    return Source(cells, json.loads(kernelspec) if kernelspec else None)
+    return nbformat.read(path, as_version=4) if path.exists() else new_notebook()
 
 
 def put_right_and_note(
@@ -99,9 +107,10 @@ def put_right_and_note(
 ) -> NotebookNode:
     """Return the notebook that is run, with what was put right in its metadata, and `said`."""
     if unreadable:
-        notebook, sentences = substitute(*source, unreadable), [unreadable]
+        notebook = substitute(source.cells, source.kernelspec, unreadable)
+        sentences = [unreadable]
     else:
-        notebook, sentences = put_right(submitted, *source)
+        notebook, sentences = put_right(submitted, source.cells, source.kernelspec)
     notebook.metadata[GRADING] = {
         "put_right": [*said, *sentences],
         "learner_saw": learners_points(submitted),
@@ -130,12 +139,19 @@ def learners_points(notebook: NotebookNode) -> dict[str, int]:
 class ExecuteInSandbox(Execute):
     """Runs a notebook in a sandbox and judges each exercise where its check stands.
 
-    A cell that ends its process costs what it defines, not the rest: the other cells run again,
-    in a new kernel, without it.
+    Only the cells run that the answers need (`helpers/grading/left_out.py`), unless something goes
+    wrong that may be due to the others. Then all do. A cell that ends its process costs what it
+    defines, not the rest: the other cells run again, in a new kernel, without it.
     """
+
+    all_cells = Bool(False, help="Run all cells, whether or not an answer needs them.").tag(
+        config=True
+    )
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._left_out: set[int] = set()
+        self._careful = False
         # Those of the configuration do for `nbgrader validate` what this class does here.
         self.on_notebook_start = self.on_cell_start = None
 
@@ -144,17 +160,16 @@ class ExecuteInSandbox(Execute):
     ) -> tuple[NotebookNode, Any]:
         """Return the notebook with its outputs, the verdicts among them."""
         began = time.monotonic()
-        self._verdicts: dict[int, Verdict] = {}
-        self._ended: dict[int, str] = {}
-        self._slow: list[int] = []
-        self._shown = 0
-        self._careful = False
+        self._begin(nb, self._cells_to_run(nb, resources))
         while True:
             self._sure = False
             try:
                 nb, resources = super().preprocess(nb, resources, km)
                 break
-            except (DeadKernelError, zmq.Again):  # it has ended, or closed its sockets
+            except (_InDoubt, DeadKernelError, zmq.Again):  # it has ended, or closed its sockets
+                if self._left_out_before(self._at):
+                    self._begin(nb, frozenset(range(len(nb.cells))))
+                    continue
                 if not (self._sure or self._careful or _why_ended()):
                     # Which cell did it is not sure: it may have seemed done. Once more, slowly.
                     self._careful = True
@@ -166,11 +181,34 @@ class ExecuteInSandbox(Execute):
         self._note(nb, time.monotonic() - began)
         return nb, resources
 
+    def _cells_to_run(self, nb: NotebookNode, resources: Any) -> frozenset[int]:
+        if self.all_cells:
+            return frozenset(range(len(nb.cells)))
+        if "lesson" in resources:
+            lesson = resources["lesson"]
+        else:
+            names = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
+            lesson = left_out.lesson_cells(source_notebook(CourseDirectory(parent=self), *names))
+        return left_out.cells_to_run(nb.cells, lesson, Path(resources["metadata"]["path"]))
+
+    def _begin(self, nb: NotebookNode, places: frozenset[int]) -> None:
+        """Make ready to run the cells at these places, as if nothing had been run before."""
+        self._verdicts: dict[int, Verdict] = {}
+        self._ended: dict[int, str] = {}
+        self._slow: list[int] = []
+        self._shown = 0
+        self._careful = False
+        self._at = 0
+        code = {place for place, cell in enumerate(nb.cells) if cell.cell_type == "code"}
+        self._left_out = code - places
+        for place in code & places:
+            nb.cells[place].outputs = []
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, index: int
     ) -> tuple[NotebookNode, Any]:
-        """Run a cell, unless it ended a kernel before or is judged already."""
-        if index in self._ended or index in self._verdicts:
+        """Run a cell, unless it is left out, ended a kernel before or is judged already."""
+        if index in self._left_out or index in self._ended or index in self._verdicts:
             return cell, resources
         self._raise_if_dead()
         self._at = index
@@ -180,7 +218,11 @@ class ExecuteInSandbox(Execute):
         """Judge a check cell; see that the kernel answers after a cell that took too long."""
         super().on_cell_executed(**kwargs)
         cell, index = kwargs["cell"], kwargs["cell_index"]
-        if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
+        error = kwargs["execute_reply"]["content"].get("ename")
+        missing = error in left_out.MISSING and judging.exercise_of(cell) is None
+        if self._left_out_before(index) and (missing or error == "CellTimeoutError"):
+            raise _InDoubt
+        if error == "CellTimeoutError":
             self._slow.append(index)
             self._sure = True
             await self._end_unless_it_answers()
@@ -194,10 +236,16 @@ class ExecuteInSandbox(Execute):
         if not self._careful:
             self._raise_if_dead()
         self._verdicts[index] = verdict
+        seen = grading_of(self.nb).get("learner_saw", {}).get(verdict.exercise)
+        if self._left_out_before(index) and left_out.in_doubt(verdict, seen):
+            raise _InDoubt
         # If the kernel has ended now, it was while the answer was tried.
         places = {judging.grade_id(c): i for i, c in enumerate(self.nb.cells)}
         self._at = places.get(verdict.exercise, index)
         self._raise_if_dead()
+
+    def _left_out_before(self, index: int) -> bool:
+        return any(place < index for place in self._left_out)
 
     def _raise_if_dead(self) -> None:
         kernel = provisioner.current()
@@ -263,6 +311,8 @@ class ExecuteInSandbox(Execute):
 
     def _note(self, nb: NotebookNode, seconds: float) -> None:
         """Write down what the instructor should know."""
+        for place in self._left_out:
+            left_out.mark(nb.cells[place])
         noted = grading_of(nb)
         seen = noted.pop("learner_saw", {})
         stale = []  # not worth a look by itself: the check was not run after the last change
@@ -299,6 +349,10 @@ class ExecuteInSandbox(Execute):
             "state": "needs a look" if looks else "graded",
             "why": " ".join(looks),
         }
+
+
+class _InDoubt(Exception):
+    """Something went wrong that may be due to a cell that was left out."""
 
 
 def _why_ended() -> str:

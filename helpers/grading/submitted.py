@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.utils import compute_checksum
 
 from helpers.grading.results import GRADING
@@ -292,7 +293,7 @@ def _read_cell(cell: Any) -> NotebookNode | None:
             node.metadata.tags = tags
     if node.cell_type == "code":
         node.execution_count = None
-        node.outputs = list(_displayed(cell.get("outputs")))
+        node.outputs = list(_outputs(cell.get("outputs")))
     elif attachments := _attachments(cell.get("attachments")):
         node.attachments = attachments
     return node
@@ -311,17 +312,21 @@ def _tags(metadata: dict) -> list[str]:
     return [tag for tag in dict.fromkeys(texts) if re.fullmatch("[^,\n]+", tag)]
 
 
-def _displayed(outputs: Any) -> Iterable[NotebookNode]:
-    """Yield what was displayed, which holds the points that the learner saw."""
+def _outputs(outputs: Any) -> Iterable[NotebookNode]:
+    """Yield what a cell showed, among it the points that the learner saw."""
     for output in outputs if isinstance(outputs, list) else []:
-        if (
-            isinstance(output, dict)
-            and output.get("output_type") in ("display_data", "execute_result")
-            and isinstance(output.get("metadata"), dict)
-        ):
-            data = _mime_bundle(output.get("data"))
-            metadata = nbformat.from_dict(output["metadata"])
-            yield NotebookNode(output_type="display_data", data=data, metadata=metadata)
+        match output:
+            case {"output_type": "display_data" | "execute_result", "data": dict(data), **rest}:
+                metadata = rest.get("metadata")
+                metadata = nbformat.from_dict(metadata if isinstance(metadata, dict) else {})
+                yield new_output("display_data", data=_mime_bundle(data), metadata=metadata)
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": text}:
+                yield new_output("stream", name=name, text=_joined(text) or "")
+            case {"output_type": "error", "ename": str(name), "evalue": str(value)}:
+                lines = output.get("traceback")
+                lines = lines if isinstance(lines, list) else []
+                lines = [line for line in lines if isinstance(line, str)]
+                yield new_output("error", ename=name, evalue=value, traceback=lines)
 
 
 def _attachments(attachments: Any) -> NotebookNode:
@@ -347,6 +352,7 @@ class _Cell:
     nbgrader: dict = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     attachments: dict = field(default_factory=dict)
+    outputs: list[NotebookNode] = field(default_factory=list)
     name: str = ""  # of the source's cell that this one is
 
     @classmethod
@@ -359,6 +365,7 @@ class _Cell:
             _nbgrader(cell),
             _tags(cell.metadata),
             _attachments(cell.get("attachments")),
+            cell.get("outputs", []),
         )
 
 
@@ -634,7 +641,7 @@ def _in_order(cells: list[_Cell], source: Sequence[SourceCell]) -> set[_Cell]:
 
 
 def _node(cell: _Cell, source: SourceCell | None) -> NotebookNode:
-    """Return a cell without outputs, with nbgrader's metadata and no other."""
+    """Return a cell with nbgrader's metadata and no other, and what its outputs show."""
     node = NotebookNode(
         cell_type=source.cell_type if source else cell.cell_type,
         id=cell.id,
@@ -645,10 +652,15 @@ def _node(cell: _Cell, source: SourceCell | None) -> NotebookNode:
         node.metadata.nbgrader = _metadata(source)
     if node.cell_type == "code":
         node.execution_count = None
-        node.outputs = []
+        node.outputs = [_without_metadata(output) for output in cell.outputs]
     elif cell.attachments:
         node.attachments = nbformat.from_dict(cell.attachments)
     return node
+
+
+def _without_metadata(output: NotebookNode) -> NotebookNode:
+    """Return an output without what only the grader may say of it."""
+    return NotebookNode(output, metadata=NotebookNode()) if "metadata" in output else output
 
 
 def _metadata(source: SourceCell) -> NotebookNode:

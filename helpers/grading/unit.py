@@ -111,13 +111,14 @@ def misplaced(unit: Unit) -> dict[str, str]:
 def make_job(unit: Unit, student: str, no_sandbox: bool = False) -> Job:
     """Read a submission, and put it with all that it is graded by."""
     given = handed_in(unit, student)
+    settings = {**unit.config.Execute, **unit.config.ExecuteInSandbox}
     return Job(
         student=student,
         notebooks=given.notebooks,
         files={**given.files, **unit.files},
         looks=given.looks,
         sources=unit.sources,
-        execute={k: v for k, v in unit.config.Execute.items() if not callable(v)},
+        execute={k: v for k, v in settings.items() if not callable(v)},
         no_sandbox=no_sandbox,
     )
 
@@ -161,6 +162,6 @@ def key(unit: Unit, job: Job) -> str:
 
 def _plain(sources: Mapping[str, Source]) -> dict[str, Any]:
     return {
-        name: [[asdict(cell) for cell in source.cells], source.kernelspec]
+        name: [[asdict(cell) for cell in source.cells], source.kernelspec, sorted(source.lesson)]
         for name, source in sources.items()
     }

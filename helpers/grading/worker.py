@@ -97,7 +97,7 @@ def _grade_notebook(
         nothing = nbformat.v4.new_notebook()
         notebook = put_right_and_note(nothing, given.said, source, unreadable=str(error))
     config = Config({"Execute": dict(job.execute)})
-    resources: dict[str, Any] = {"metadata": {"path": folder}}
+    resources: dict[str, Any] = {"metadata": {"path": folder}, "lesson": source.lesson}
     notebook, resources = ExecuteInSandbox(config=config).preprocess(notebook, resources)
     notebook, _ = TrimOutputs().preprocess(notebook, resources)
     return notebook
