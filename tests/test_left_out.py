@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_output
 from helpers.cli.answers import exercise_name, is_answer, is_check
 from helpers.cli.lessons import Lesson
 from helpers.grading import sandbox
+from helpers.grading.handed_in import Notebook
 from helpers.grading.left_out import NOTE, lesson_cells
 from helpers.grading.preprocessors import Source
 from helpers.grading.worker import Job, grade_submission, warm_up
@@ -51,7 +52,9 @@ def graded(
     forms = read_forms(lesson)
     assert forms.executed is not None
     source = Source(source_of(released(lesson)), None, lesson_cells(forms.executed))
-    contents = {name: nbformat.writes(notebook).encode() for name, notebook in notebooks.items()}
+    contents = {
+        name: Notebook(nbformat.writes(notebook).encode()) for name, notebook in notebooks.items()
+    }
     job = Job("student", contents, {}, dict.fromkeys(notebooks, source), {**SETTINGS, **options})
     result = grade_submission(job)
     return {name: nbformat.reads(text, as_version=4) for name, text in result.notebooks.items()}
