@@ -7,7 +7,7 @@ WARM = JUPYTER_DEFAULT_PROVISIONER_NAME=warm-provisioner
 # The other extreme of how TensorFlow and NumPy may compute: the outputs have to be the same.
 ONE_THREAD = TF_ENABLE_ONEDNN_OPTS=0 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
-.PHONY: lab test build bench
+.PHONY: lab test build site bench
 
 lab: .venv/installed
 	@$(BIN)/course lab
@@ -23,6 +23,9 @@ test: .venv/installed
 
 build: .venv/installed
 	@$(BIN)/course build
+
+site: .venv/installed
+	@$(BIN)/course site
 
 bench: .venv/installed
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from helpers.cli.answers import exercise_name, is_answer, is_check
-from helpers.cli.coverage import asserts
+from helpers.facts import asserts
 from tests.lessons import Forms, tags
 
 # A finding: the number of the cell that it is about (None: the lesson as a whole), and a sentence.

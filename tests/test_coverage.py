@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.cli.coverage import asserts, coverage
+from helpers.cli.coverage import coverage
 from helpers.cli.lessons import Lesson
 from helpers.course_error import CourseError
+from helpers.facts import asserts
 from tests.course_folder import new_course, replace
 
 FACTS = """

@@ -84,6 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("--steps", type=int, metavar="N", help="fewer than the slide's")
     reproduce.set_defaults(run=_reproduce)
 
+    site = commands.add_parser("site", help="build the course as a website, to read offline")
+    site.add_argument(
+        "--output", type=Path, metavar="DIR", help="a folder of its own (default: site)"
+    )
+    site.add_argument(
+        "--solutions", action="store_true", help="with the answers, folded, for authors"
+    )
+    site.add_argument("--pdf", action="store_true", help="the whole course as one PDF as well")
+    site.set_defaults(run=_site)
+
     coverage = commands.add_parser("coverage", help="list the slides' facts that a lesson asserts")
     coverage.set_defaults(run=_coverage)
     return parser
@@ -119,6 +129,12 @@ def _coverage(root: Path, options: argparse.Namespace) -> None:
     from helpers.cli.coverage import coverage
 
     coverage(root)
+
+
+def _site(root: Path, options: argparse.Namespace) -> None:
+    from helpers.cli.site import site
+
+    site(root, options.output, options.solutions, options.pdf)
 
 
 def _reproduce(root: Path, options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from helpers.cli.lab import copy_file
-from helpers.cli.lessons import choose_lessons
+from helpers.cli.lessons import choose, find_for_learner, find_welcome
 from helpers.course_error import CourseError
 
 
@@ -13,7 +13,7 @@ def fresh(root: Path, name: str) -> None:
 
     Raises CourseError for a name that no lesson has, and for a lesson that was not built.
     """
-    [lesson] = choose_lessons(root, [name])
+    lesson = choose(find_for_learner(root) + find_welcome(root), name)
     if not lesson.release.exists():
         raise CourseError(
             f"{lesson.show(lesson.release)} is missing. Make it with: course build {lesson}"

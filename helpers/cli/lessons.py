@@ -51,13 +51,26 @@ def find_lessons(root: Path) -> list[Lesson]:
 
     Raises CourseError where there are none.
     """
-    paths = [
-        path for ending in (".md", ".ipynb") for path in root.glob(f"solutions/*/{LESSON}{ending}")
-    ]
-    lessons = {Lesson(root, path.parent.name, path.stem) for path in paths}
+    lessons = _found(root, "solutions")
     if not lessons:
         raise CourseError("There are no lessons: no file solutions/<unit>/NN_name.md was found.")
     return sorted(lessons, key=lambda lesson: (lesson.name, lesson.unit))
+
+
+def find_for_learner(root: Path) -> list[Lesson]:
+    """Return all lessons, those of which there is only a release too, as in the website's archive.
+
+    >>> from helpers.outline import ROOT
+    >>> find_for_learner(ROOT)[1].name
+    '02_tensors'
+    """
+    return sorted(_found(root, "solutions") | _found(root, "course"), key=lambda each: each.name)
+
+
+def _found(root: Path, folder: str) -> set[Lesson]:
+    paths = root.glob(f"{folder}/*/{LESSON}")
+    files = [path for path in paths if path.suffix in (".md", ".ipynb")]
+    return {Lesson(root, path.parent.name, path.stem) for path in files}
 
 
 def find_welcome(root: Path) -> list[Lesson]:
@@ -76,10 +89,11 @@ def choose_lessons(root: Path, names: Sequence[str]) -> list[Lesson]:
     welcome page is named in the same ways. Raises CourseError for a name that no lesson has.
     """
     lessons = find_lessons(root)
-    return [_choose(lessons + find_welcome(root), name) for name in names] or lessons
+    return [choose(lessons + find_welcome(root), name) for name in names] or lessons
 
 
-def _choose(lessons: list[Lesson], name: str) -> Lesson:
+def choose(lessons: list[Lesson], name: str) -> Lesson:
+    """Return the lesson that a name stands for; raise CourseError where there is none."""
     path = Path(name)
     stem = path.stem if path.suffix in (".md", ".ipynb") else path.name
     unit = path.parent.name  # empty for a bare name

@@ -85,8 +85,8 @@ def decoded(
     right.set_axis_off()
     return Picture(
         figure,
-        "the map of codes with a cross at the point chosen, and the image that the decoder makes "
-        "of this point.",
+        f"the map of codes with a cross at the point chosen, {first:.1f} and {second:.1f}, and the "
+        "image that the decoder makes of this point.",
     )
 
 

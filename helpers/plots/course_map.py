@@ -50,7 +50,7 @@ def course_map(units: Sequence[tuple[str, Sequence[Stop]]], says: str) -> Pictur
     says : str
         The picture's text alternative.
     """
-    columns = _flow([len(stops) + 1 for _, stops in units])
+    columns = flow([len(stops) + 1 for _, stops in units])
     legend_top = max(_height([units[i] for i in column]) for column in columns)
     height = legend_top + 0.62
     figure, axes = style.new(height=height)
@@ -71,10 +71,10 @@ def course_map(units: Sequence[tuple[str, Sequence[Stop]]], says: str) -> Pictur
     return Picture(figure, says)
 
 
-def _flow(sizes: Sequence[int]) -> list[list[int]]:
+def flow(sizes: Sequence[int]) -> list[list[int]]:
     """Return which units stand in which column: in order, the longest column as short as can be.
 
-    >>> _flow([9, 7, 5, 4, 2, 5, 6])
+    >>> flow([9, 7, 5, 4, 2, 5, 6])
     [[0], [1], [2, 3, 4], [5, 6]]
     """
     for limit in count(max(sizes)):

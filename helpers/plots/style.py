@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib.style
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 # Okabe and Ito's colours: told apart with any colour vision, and as greys in print. In
 # course.mplstyle, which cycles through them, each has a dash of its own.
@@ -33,6 +36,27 @@ class Picture:
         """Return the sentence."""
         return f"[Picture: {self.says}]"
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height on the screen, in pixels."""
+        width, height = (round(inches * _SCREEN_DPI) for inches in self.figure.get_size_inches())
+        return width, height
+
+    def pixels(self) -> NDArray:
+        """Return what a PNG file of it shows, as red, green and blue of each pixel.
+
+        >>> figure, axes = new(height=3.2)
+        >>> Picture(figure, "axes without data").pixels().shape
+        (640, 1400, 3)
+        """
+        # As `savefig` does it, which draws everything once more for the layout.
+        with matplotlib.style.context(_STYLE):
+            self._lay_out()
+            self.figure.dpi = _FILE_DPI
+            canvas = FigureCanvasAgg(self.figure)
+            canvas.draw()
+        return np.asarray(canvas.buffer_rgba())[..., :3]
+
     def saved(self, format: str, **metadata: None) -> bytes:
         r"""Return the picture as a file of this format, without these of its usual metadata.
 
@@ -46,14 +70,18 @@ class Picture:
         """
         buffer = io.BytesIO()
         with matplotlib.style.context(_STYLE):  # ticks and texts are made now
-            if layout := self.figure.get_layout_engine():
-                layout.execute(self.figure)  # savefig's own is then the second: titles need two
+            self._lay_out()
             self.figure.savefig(buffer, format=format, dpi=_FILE_DPI, metadata=metadata)
         return buffer.getvalue()
 
+    def _lay_out(self) -> None:
+        """Lay the picture out; that of the drawing is then the second: titles need two."""
+        if layout := self.figure.get_layout_engine():
+            layout.execute(self.figure)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         image = self.saved("png", Software=None)
-        width, height = (round(inches * _SCREEN_DPI) for inches in self.figure.get_size_inches())
+        width, height = self.size
         data = {"image/png": image, "text/plain": repr(self)}
         return data, {"image/png": {"width": width, "height": height, "alt": self.says}}
 

@@ -1,0 +1,42 @@
+"""`course site`: the course as a website."""
+
+import importlib.util
+import time
+from pathlib import Path
+
+from helpers.course_error import CourseError
+
+
+def site(root: Path, output: Path | None, solutions: bool, pdf: bool = False) -> None:
+    """Build the website, with the course as one PDF if wanted, and say where it is.
+
+    Raises CourseError with a line for each problem.
+    """
+    if not importlib.util.find_spec("myst_nb"):
+        raise CourseError(
+            "The website is built with Sphinx, which is not installed here: "
+            'pip install --editable ".[site]"'
+        )
+    from helpers.site.frames import FramesError
+    from helpers.site.front_page import PDF
+    from helpers.site.pdf import PdfError, find_chromium, write_pdf
+    from helpers.site.publish import publish
+    from helpers.site.source import LessonError, write_source
+    from helpers.site.sphinx_build import SiteError, build_html
+
+    start = time.perf_counter()
+    output = output or root / "site"
+    work = root / ".site" / ("solutions" if solutions else "students")
+    try:
+        chromium = find_chromium() if pdf else ""
+        write_source(root, work, solutions, pdf)
+        html = build_html(work)
+        if pdf and not (html / PDF).exists():
+            write_pdf(html, chromium)
+        files = publish(html, output)
+    except (FramesError, LessonError, PdfError, SiteError, FileExistsError) as error:
+        raise CourseError(str(error)) from error
+    size = sum((output / path).stat().st_size for path in files) / 1e6
+    pages = sum(path.suffix == ".html" for path in files)
+    seconds = time.perf_counter() - start
+    print(f"{output / 'index.html'}: {pages} pages, {size:.0f} MB ({seconds:.0f} s)")

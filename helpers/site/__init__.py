@@ -1,0 +1,1 @@
+"""The course as a website, made from the executed notebooks; nothing of them is run again."""

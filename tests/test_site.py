@@ -1,0 +1,339 @@
+"""The website: what a page shows, what it must not show, and that it works from the disk."""
+
+import html
+import json
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from pypdf import PdfReader
+
+from helpers.cli.site import site
+from helpers.course_error import CourseError
+from helpers.outline import Lesson, Unit
+from helpers.site import source
+from helpers.site.archive import archive
+from helpers.site.frames import draw_frames
+from helpers.site.front_page import PDF, front_page
+from helpers.site.header import Header
+from helpers.site.lesson_page import in_one_line
+from helpers.site.pdf import write_pdf
+from helpers.site.publish import publish
+from tests.course_folder import contents, replace
+from tests.lessons import LESSONS, ROOT
+from tests.project import copy_project, run
+
+# A title in Chinese, a link between headings, formulas, a quiz, explorers, graphs, four in a cell.
+SOME = ("02_tensors", "04_variables", "10_softmax", "26_inception")
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+def small_project(folder: Path) -> Path:
+    """Copy the project with some of its lessons only; the others are to come."""
+    copy_project(folder)
+    for lesson in LESSONS:
+        if lesson.name not in SOME:
+            for path in (lesson.text, lesson.notebook, lesson.release):
+                (folder / path.relative_to(ROOT)).unlink()
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_frames() -> Iterator[None]:
+    """Let explorers have few frames, which are soon drawn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "draw_frames", partial(draw_frames, most_bytes=200_000))
+        yield
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small project of which both websites were built."""
+    root = small_project(tmp_path_factory.mktemp("project"))
+    site(root, None, solutions=False)
+    site(root, root / "site-solutions", solutions=True)
+    return root
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return what a reader can find in each text file of a website, one line after the other."""
+    found = {}
+    for name, content in contents(folder).items():
+        if name.endswith(".html"):
+            found[name] = html.unescape(re.sub(r"<[^>]*>", "", content.decode()))
+        elif name.endswith((".js", ".ipynb", ".json", ".txt", ".inv")):
+            found[name] = content.decode(errors="replace")
+    return found
+
+
+def secret_lines(root: Path) -> set[str]:
+    """Return the lines of the solutions that stand neither in a released lesson nor in a hint."""
+    notes = json.loads((root / ".site" / "notes.json").read_text(encoding="utf-8"))["notes"]
+    secrets, known = set(), str([each["hints"] for each in notes.values()])
+    for path in root.glob("solutions/*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for part in re.findall(r"### BEGIN SOLUTION\n(.*?)### END", cell.source, re.DOTALL):
+                secrets |= {line.strip() for line in part.splitlines()}
+        released = root / "course" / path.relative_to(root / "solutions")
+        for cell in nbformat.read(released, as_version=4).cells:
+            known += cell.source
+    return {line for line in secrets if len(line) > 15 and line not in known}
+
+
+def test_students_version_holds_no_line_of_a_solution(project: Path) -> None:
+    secrets = secret_lines(project)
+    assert len(secrets) > 20
+    students = "\n".join(texts(project / "site").values())
+    authors = "\n".join(texts(project / "site-solutions").values())
+    assert [line for line in secrets if line in students] == []
+    assert [line for line in secrets if line not in authors] == []
+
+
+def test_archive_holds_the_released_lessons_and_no_solution(project: Path) -> None:
+    [path] = (project / "site" / "_downloads").rglob("course.zip")
+    with zipfile.ZipFile(path) as files:
+        names = [name.partition("/")[2] for name in files.namelist()]
+        for name in SOME:
+            [notebook] = [each for each in names if each.endswith(f"/{name}.ipynb")]
+            released = (project / notebook).read_bytes()
+            assert files.read(f"glimpse-deep-learning/{notebook}") == released
+    assert [name for name in names if name.startswith("solutions/")] == ["solutions/units.yml"]
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_a_learner_can_work_with_the_archive(project: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(BytesIO(archive(project))) as files:
+        files.extractall(tmp_path)
+    course = tmp_path / "glimpse-deep-learning"
+    copy = "from helpers.cli.lab import *; copy_lessons(Path.cwd())"
+    run(course, "python", "-c", copy)
+    assert (course / "work/basics/02_tensors.ipynb").exists()
+    assert "02_tensors-fresh.ipynb" in run(course, "course", "fresh", "02_tensors")
+
+
+def test_every_link_and_picture_of_the_site_is_there(project: Path) -> None:
+    folder = project / "site"
+    ids: dict[Path, set[str]] = {}
+    for page in folder.rglob("*.html"):
+        ids[page] = set(re.findall(r'\bid="([^"]+)"', page.read_text(encoding="utf-8")))
+    missing = []
+    for page in ids:
+        for target in re.findall(r'\b(?:href|src)="([^"]+)"', page.read_text(encoding="utf-8")):
+            path, _, anchor = html.unescape(target).partition("#")
+            if path.startswith(("https:", "data:")):
+                continue
+            file = (page.parent / unquote(path.partition("?")[0])) if path else page
+            if not file.exists() or (
+                anchor
+                and file.resolve() in ids
+                and page.name != "search.html"
+                and anchor not in ids[file.resolve()]
+            ):
+                missing.append((page.name, target))
+    assert missing == []
+
+
+def test_nothing_is_loaded_from_elsewhere(project: Path) -> None:
+    for page in (project / "site").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)="([^"]+)"', text)
+        assert [each for each in loaded if "://" in each] == []
+
+
+def test_every_picture_is_there_and_says_what_it_shows(project: Path) -> None:
+    for path in project.glob("solutions/*/*.ipynb"):
+        outputs = [o for c in nbformat.read(path, as_version=4).cells for o in c.get("outputs", [])]
+        data = [o.get("data", {}) for o in outputs]
+        drawn = [d["text/plain"] for d in data if {"image/png", "image/svg+xml"} & {*d}]
+        wanted = [re.sub(r"^\[\w+: (.*)\]$", r"\1", in_one_line(text)) for text in drawn]
+        page = project / "site" / path.relative_to(project / "solutions").with_suffix(".html")
+        images = re.findall(r"<img\b[^>]*>", page.read_text(encoding="utf-8"))
+        said = [re.findall(r'\balt="([^"]*)"', image) for image in images]
+        assert [[html.unescape(alt) for alt in alts] for alts in said] == [[w] for w in wanted]
+
+
+def with_the_work_of(project: Path, root: Path) -> Path:
+    """Give a project the verdicts and frames of another, of the same code; return it."""
+    own = shutil.ignore_patterns("students", "solutions")
+    shutil.copytree(project / ".site", root / ".site", ignore=own)
+    return root
+
+
+def test_broken_link_names_the_lesson_as_often_as_the_site_is_built(
+    project: Path, tmp_path: Path
+) -> None:
+    root = with_the_work_of(project, small_project(tmp_path / "project"))
+    notebook = root / "solutions/basics/02_tensors.ipynb"
+    replace(notebook, "# 02 · Tensors", "# 02 · [Tensors](../basics/99_nothing.ipynb)")
+    for _ in range(2):
+        with pytest.raises(CourseError, match=r"solutions/basics/02_tensors\.md.*99_nothing"):
+            site(root, tmp_path / "out", solutions=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_lesson_that_was_not_built_is_named(tmp_path: Path) -> None:
+    small_project(tmp_path)
+    (tmp_path / "solutions/basics/02_tensors.ipynb").unlink()
+    with pytest.raises(CourseError, match=r"02_tensors\.ipynb is missing.*: course build 02_ten"):
+        site(tmp_path, None, solutions=False)
+
+
+def test_same_input_same_bytes_whatever_was_built_before(project: Path, tmp_path: Path) -> None:
+    root = with_the_work_of(project, small_project(tmp_path / "elsewhere" / "project"))
+    notebook = root / "solutions/basics/02_tensors.ipynb"
+    before = notebook.read_bytes()
+    text = json.loads(before)
+    text["cells"][1]["source"] = "import numpy as np  # 另一个"
+    notebook.write_text(json.dumps(text), encoding="utf-8")
+    out = tmp_path / "out"
+    site(root, out, solutions=False)
+    assert contents(out) != contents(project / "site")
+    notebook.write_bytes(before)
+    site(root, out, solutions=False)
+    assert contents(out) == contents(project / "site")
+    assert str(tmp_path).encode() not in b"".join(contents(out).values())
+
+
+def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    (built / "_static").mkdir(parents=True)
+    (built / "_static" / "site.css").touch()
+    (built / "index.html").write_text("new")
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "index.html").write_text("mine")
+    with pytest.raises(FileExistsError, match="thesis holds other files"):
+        publish(built, out)
+    assert (out / "index.html").read_text() == "mine"
+
+
+def test_built_by_github_the_site_has_a_link_to_binder() -> None:
+    units = [Unit("basics", "Basics", "基本概念", [Lesson("basics", "02_t", "T", "张量", {})])]
+    headers = {"02_t": Header("张量", ["name a shape"], "nothing", 35)}
+    pages = [front_page(ROOT, units, headers, [], name) for name in ("somebody/their-course", "")]
+    links = [re.findall(r"\((https://mybinder\.org/[^)]+)\)", text) for text in pages]
+    welcome = "course/00_welcome.ipynb"
+    address = f"https://mybinder.org/v2/gh/somebody/their-course/HEAD?urlpath=lab/tree/{welcome}"
+    assert links == [[address], []]
+    assert (ROOT / welcome).exists()
+
+
+def test_what_is_gone_from_the_course_goes_from_the_site(tmp_path: Path) -> None:
+    built, out = tmp_path / "built", tmp_path / "out"
+    (built / "_static").mkdir(parents=True)
+    for name in ("_static/site.css", "old.html", "index.html"):
+        (built / name).write_text(name)
+    publish(built, out)
+    (built / "old.html").unlink()
+    publish(built, out)
+    assert sorted(contents(out)) == ["_static/site.css", "index.html"]
+
+
+# In a browser, from the disk
+
+
+@pytest.fixture(scope="module")
+def page(needs: Callable[[str], str], project: Path) -> Iterator[Page]:
+    """Open the site's front page in Chromium, without a network; an error there is one here."""
+    options = ["--disable-gpu", "--disable-background-networking"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needs("chromium"), args=options)
+        page = browser.new_context(offline=True).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto((project / "site" / "index.html").as_uri())
+        yield page
+        browser.close()
+        assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("张量", "02 · Tensors 张量"),
+        ("softmax", "10 · Softmax 回归"),
+        ("get_variable", "04 · Variables 变量"),
+    ],
+)
+def test_search_finds_both_languages_and_code(page: Page, words: str, first: str) -> None:
+    page.get_by_role("textbox", name="Search").fill(words)
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results li a")
+    expect(results.first).to_be_visible()
+    assert first in [each.strip() for each in results.all_inner_texts()]
+
+
+def test_lesson_reads_well_without_a_network(page: Page, project: Path) -> None:
+    page.goto((project / "site" / "index.html").as_uri())
+    page.locator(".course-map").get_by_role("link", name="10 Softmax").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10 · Softmax 回归")
+    header = page.locator(".lesson-header")
+    for text in ("turn scores into probabilities", "Needs", "40", "Softmax 代码实现"):
+        expect(header).to_contain_text(text)
+    expect(header.get_by_role("link", name="10_softmax.ipynb")).to_be_visible()
+    expect(page.locator("mjx-container").first).to_be_visible()  # a formula is typeset
+    expect(page.get_by_text("do not add to 1")).to_be_visible()  # what the check says
+    hint = page.locator("details.hint").first
+    expect(hint).not_to_have_attribute("open", "")
+    hint.locator("summary").press("Enter")
+    expect(hint).to_have_attribute("open", "")
+    page.get_by_role("link", name="Previous").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("04 · Variables")
+
+
+def test_narrow_window_needs_no_scrolling_sideways(page: Page, project: Path) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    wide = []
+    for path in (project / "site").rglob("*.html"):
+        page.goto(path.as_uri())
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(path.name)
+    assert wide == []
+
+
+# On paper
+
+
+def test_pdf_has_right_page_numbers(
+    project: Path, tmp_path: Path, needs: Callable[[str], str]
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(project / "site", folder)
+    write_pdf(folder, needs("chromium"))
+    pdf = PdfReader(folder / PDF)
+    texts = [page.extract_text() for page in pdf.pages]
+    assert "10 Softmax" in texts[0]
+    assert "Contents" in texts[1]
+    numbers = dict(re.findall(r"^(\d\d · .+|Hints and answers) (\d+)$", texts[1], re.MULTILINE))
+    assert [*numbers] == ["02 · Tensors", "04 · Variables", "10 · Softmax", "Hints and answers"]
+    for title, number in numbers.items():
+        head, its_number, heading, *_ = texts[int(number) - 1].splitlines()
+        assert (head, its_number) == (title, number)
+        assert heading.startswith(title)
+    [hints] = {*re.findall(r"Exercise 1: softmax.*?Hints: page (\d+)", "\n".join(texts), re.DOTALL)}
+    assert "np.exp(scores) gives one positive number a class" in texts[int(hints) - 1]
+    assert pdf.metadata
+    assert pdf.metadata.title == "Glimpse on deep learning: TensorFlow, then and now"
+
+
+def test_pdf_without_chromium_is_an_error_that_says_what_to_do(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    with pytest.raises(CourseError, match="apt install chromium"):
+        site(project, tmp_path / "out", solutions=False, pdf=True)
+    assert not (tmp_path / "out").exists()
