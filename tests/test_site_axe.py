@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from helpers.site import source
 from helpers.site.sphinx_build import build_html
@@ -17,7 +17,8 @@ from tests.lessons import LESSONS, ROOT
 pytestmark = pytest.mark.xdist_group("site-axe")
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 360, "height": 800}
+WIDE: ViewportSize = {"width": 1400, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 800}
 
 # A page as it is looked at: its formulas set, its folds open. Most of its elements are the marks of
 # highlighted code, whose look depends on their class alone: one of each class is enough.
