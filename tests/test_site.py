@@ -318,7 +318,7 @@ def test_pdf_has_right_page_numbers(
     assert "10 Softmax" in texts[0]
     assert "Contents" in texts[1]
     numbers = dict(re.findall(r"^(\d\d · .+|Hints and answers) (\d+)$", texts[1], re.MULTILINE))
-    assert [*numbers] == ["02 · Tensors", "04 · Variables", "10 · Softmax", "Hints and answers"]
+    assert [title[:2] for title in numbers] == [*(name[:2] for name in SOME), "Hi"]
     for title, number in numbers.items():
         head, its_number, heading, *_ = texts[int(number) - 1].splitlines()
         assert (head, its_number) == (title, number)

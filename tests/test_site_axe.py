@@ -27,8 +27,9 @@ PREPARE = """async () => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   const seen = new Set();
   for (const mark of document.querySelectorAll("pre span")) {
-    if (seen.has(mark.className)) mark.replaceWith(...mark.childNodes);
-    seen.add(mark.className);
+    const short = mark.textContent.trim().length < 2; // axe looks at no single character
+    if (short || seen.has(mark.className)) mark.replaceWith(...mark.childNodes);
+    else seen.add(mark.className);
   }
   for (const mark of document.querySelectorAll("code .pre")) mark.replaceWith(...mark.childNodes);
 }"""
@@ -148,8 +149,8 @@ def test_keyboard_reaches_all_that_can_be_used(site: Path, page: Page) -> None:
 @pytest.mark.parametrize(
     ("menu", "of_menu"),
     [
-        ("Toggle site navigation sidebar", {"Search", "11 · Losses"}),
-        ("Toggle table of contents sidebar", {"Exercises"}),
+        ("Lessons", {"Search", "11 · Losses"}),
+        ("Sections of this page", {"Exercises"}),
     ],
 )
 def test_keyboard_opens_the_menus_of_a_narrow_window(
@@ -160,5 +161,5 @@ def test_keyboard_opens_the_menus_of_a_narrow_window(
     reached = stops(page)
     assert set(reached) >= OF_THE_PAGE
     assert not of_menu & set(reached)
-    page.get_by_label(menu).press("Space")
+    page.get_by_role("button", name=menu).press("Enter")
     assert of_menu <= set(stops(page))

@@ -17,3 +17,24 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 // The two columns beside a page have names.
 document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Lessons");
 document.querySelector(".toc-drawer")?.setAttribute("aria-label", "Sections of this page");
+
+// In a narrow window each column is a menu, with a switch that the mouse alone would reach.
+for (const [switches, name] of [
+  [".nav-overlay-icon", "Lessons"],
+  [".toc-overlay-icon", "Sections of this page"],
+]) {
+  for (const label of document.querySelectorAll(switches)) {
+    const icon = label.querySelector(".icon");
+    const say = () => icon.setAttribute("aria-expanded", label.control.checked);
+    icon.tabIndex = 0;
+    icon.setAttribute("role", "button");
+    icon.setAttribute("aria-label", name);
+    icon.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      icon.click();
+    });
+    label.control.addEventListener("change", say);
+    say();
+  }
+}
