@@ -26,7 +26,6 @@ from helpers.site.frames import draw_frames
 from helpers.site.front_page import PDF, front_page
 from helpers.site.header import Header
 from helpers.site.lesson_page import in_one_line
-from helpers.site.pdf import write_pdf
 from helpers.site.publish import publish
 from tests.course_folder import contents, replace
 from tests.lessons import LESSONS, ROOT
@@ -307,13 +306,13 @@ def test_narrow_window_needs_no_scrolling_sideways(page: Page, project: Path) ->
 # On paper
 
 
-def test_pdf_has_right_page_numbers(
+def test_pdf_is_offered_and_has_right_page_numbers(
     project: Path, tmp_path: Path, needs: Callable[[str], str]
 ) -> None:
-    folder = tmp_path / "site"
-    shutil.copytree(project / "site", folder)
-    write_pdf(folder, needs("chromium"))
-    pdf = PdfReader(folder / PDF)
+    needs("chromium")
+    site(project, tmp_path, solutions=False, pdf=True)
+    assert f'href="{PDF}"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    pdf = PdfReader(tmp_path / PDF)
     texts = [page.extract_text() for page in pdf.pages]
     assert "10 Softmax" in texts[0]
     assert "Contents" in texts[1]
@@ -327,6 +326,7 @@ def test_pdf_has_right_page_numbers(
     assert "np.exp(scores) gives one positive number a class" in texts[int(hints) - 1]
     assert pdf.metadata
     assert pdf.metadata.title == "Glimpse on deep learning: TensorFlow, then and now"
+    assert b"(D:20" not in (tmp_path / PDF).read_bytes()  # no date
 
 
 def test_pdf_without_chromium_is_an_error_that_says_what_to_do(

@@ -40,7 +40,6 @@ def book(site: Path) -> str:
     units = {title: dict(links) for title, links in _units(front)}
     titles = {name: title for links in units.values() for name, title in links.items()}
     pages = {name: _read(site / f"{name}.html") for name in titles}
-    title = _text(front.h1)
     loaded = _loaded(site.name, {"index": front, **pages})
     title_page = Chapter("index", "", _title_page(front))
     chapters = [Chapter(name, titles[name], _article(page)) for name, page in pages.items()]
@@ -56,7 +55,7 @@ def book(site: Path) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>{title}</title>
+<title>{_text(title_page.content.h1)}</title>
 {loaded}
 <style>
 {STYLE.read_text(encoding="utf-8")}
