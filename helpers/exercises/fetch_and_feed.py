@@ -62,6 +62,31 @@ def last_batch_from_the_end(x: NDArray, batch_size: int, *graph: Any) -> Any:
     return np.concatenate(results)
 
 
+def last_batch_cut(x: NDArray, batch_size: int, *graph: Any) -> Any:
+    """Your last batch reaches back, and its results do not belong to the last samples.
+
+    It may be smaller than the others.
+    """
+    return last_batch_from_the_end(x, batch_size, *graph)[: len(x)]
+
+
+def rest_filled_and_cut(x: NDArray, batch_size: int, *graph: Any) -> Any:
+    """Your results are right, but you feed samples that do not exist to fill the last batch up.
+
+    A dimension of None takes a smaller batch too.
+    """
+    return rest_filled_with_zeros(x, batch_size, *graph)[: len(x)]
+
+
+def batches_of_like_size(x: NDArray, batch_size: int, *graph: Any) -> Any:
+    """Your batches are nearly equal; all but the last one have `batch_size` samples.
+
+    `np.array_split` shares out; slices of `batch_size` leave the rest to the last.
+    """
+    batches = np.array_split(x, -(-len(x) // batch_size))
+    return np.concatenate([_in_batches(batch, batch_size, *graph) for batch in batches])
+
+
 def as_many_batches(x: NDArray, batch_size: int, *graph: Any) -> Any:
     """You take `batch_size` for the number of batches; it is the number of rows in a batch."""
     return _in_batches(x, -(-len(x) // batch_size), *graph)
@@ -166,6 +191,9 @@ in_batches = Exercise(
         last_result_only,
         first_result_only,
         tensors_returned,
+        last_batch_cut,
+        rest_filled_and_cut,
+        batches_of_like_size,
     ],
     also_right=[batches_row_by_row, batches_split_by_numpy],
     hints=[
@@ -212,6 +240,66 @@ def not_counted(placeholders: Sequence[Any], fetches: Any, session: Any) -> Call
     return lambda *values: session.run(fetches, dict(zip(placeholders, values, strict=False)))
 
 
+def only_too_many_refused(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """You refuse too many values only; with too few, too, the function raises a ValueError.
+
+    `!=` compares both ways.
+    """
+
+    def function(*values: Any) -> Any:
+        if len(values) > len(placeholders):
+            raise ValueError("too many values")
+        return session.run(fetches, dict(zip(placeholders, values, strict=False)))
+
+    return function
+
+
+def only_too_few_refused(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """You refuse too few values only; with too many, too, the function raises a ValueError.
+
+    `!=` compares both ways.
+    """
+
+    def function(*values: Any) -> Any:
+        if len(values) < len(placeholders):
+            raise ValueError("too few values")
+        return session.run(fetches, dict(zip(placeholders, values, strict=False)))
+
+    return function
+
+
+def another_error(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """Your function raises a TypeError for a wrong number of values: raise a ValueError."""
+
+    def function(*values: Any) -> Any:
+        if len(values) != len(placeholders):
+            raise TypeError("a wrong number of values")
+        return session.run(fetches, dict(zip(placeholders, values, strict=True)))
+
+    return function
+
+
+def numbers_only(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """You make a single number of each value, and a placeholder may want an array.
+
+    Feed the values as they are.
+    """
+    return lambda *values: _as_function(placeholders, fetches, session)(*map(float, values))
+
+
+def session_entered(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """`with session:` closes the session at the end of its block, and it is not yours to close.
+
+    Call `session.run` as it is; whoever has opened the session closes it.
+    """
+
+    def function(*values: Any) -> Any:
+        with session:
+            return _as_function(placeholders, fetches, session)(*values)
+
+    return function
+
+
 def backwards(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
     """Your values go to the wrong placeholders: the first value is for the first of them."""
     return _as_function(list(placeholders)[::-1], fetches, session)
@@ -250,6 +338,14 @@ def nothing_returned(placeholders: Sequence[Any], fetches: Any, session: Any) ->
         run(*values)
 
     return function
+
+
+def result_returned(placeholders: Sequence[Any], fetches: Any, session: Any) -> Any:
+    """You return a result; asked for is a function, which will compute it when it is called.
+
+    Define a function inside yours, run the session in that one, and return it.
+    """
+    return session.run(fetches, dict.fromkeys(placeholders, 0.0))
 
 
 def inner_not_returned(placeholders: Sequence[Any], fetches: Any, session: Any) -> None:
@@ -295,7 +391,7 @@ as_function = Exercise(
         Part(
             "one fetch",
             points=1,
-            cases=[(["a"], "total"), (["a", "b"], "scaled"), (["a", "b", "c"], "total")],
+            cases=[(["a"], "total"), (["a", "b"], "scaled"), (["a", "pair"], "total")],
         ),
         Part(
             "lists and dicts of fetches",
@@ -317,6 +413,12 @@ as_function = Exercise(
         nothing_returned,
         inner_not_returned,
         nothing_fed,
+        only_too_many_refused,
+        only_too_few_refused,
+        another_error,
+        numbers_only,
+        session_entered,
+        result_returned,
     ],
     also_right=[function_by_loop, function_in_two_steps],
     hints=[
@@ -438,6 +540,26 @@ def last_value_only(
     return _what_if(feed, unit, values, hidden, output, s)[-1]
 
 
+def last_value_in_a_list(
+    feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any
+) -> Any:
+    """Your result has the output for the last value only; collect the outputs for all values."""
+    return _what_if(feed, unit, values, hidden, output, s)[-1:]
+
+
+def first_sample_only(
+    feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any
+) -> Any:
+    """You change the unit for the first sample only; `[:, unit]` is the unit of every sample."""
+    activations = s.run(hidden, feed)
+    results = []
+    for value in values:
+        changed = activations.copy()
+        changed[0, unit] = value
+        results.append(s.run(output, {hidden: changed}))
+    return np.stack(results)
+
+
 def samples_joined(feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any) -> Any:
     """You join the outputs into one long matrix; here each value has a matrix of its own.
 
@@ -513,6 +635,8 @@ what_if = Exercise(
         first_value_only,
         last_value_only,
         samples_joined,
+        last_value_in_a_list,
+        first_sample_only,
     ],
     also_right=[what_if_in_one_run, what_if_with_the_feed],
     hints=[

@@ -114,6 +114,14 @@ def one_row_many_times(a: NDArray, b: NDArray) -> list[Any]:
     return [_matrix_product(a, b)[-1]] * len(a)
 
 
+def last_product_missing(a: NDArray, b: NDArray) -> NDArray:
+    """Your sums end one product too early: the last number of each row and column is left out.
+
+    `range(n)` ends at n - 1 by itself.
+    """
+    return _matrix_product(a[:, :-1], b[:-1])
+
+
 def product_in_loops(a: NDArray, b: NDArray) -> list[list[float]]:
     """Use three loops and plain lists."""
     product = []
@@ -142,7 +150,9 @@ def product_of_columns(a: NDArray, b: NDArray) -> NDArray:
 
 
 def _random_pair(rng: np.random.Generator) -> tuple:
-    rows, shared, columns = (int(n) for n in rng.permutation([1, 2, 3, 4])[:3])
+    shared = int(rng.integers(2, 5))  # with 1, a sum that lacks a product would be empty
+    others = [n for n in (1, 2, 3, 4) if n != shared]
+    rows, columns = (int(n) for n in rng.permutation(others)[:2])
     return (
         rng.integers(-9, 10, size=(rows, shared)).astype(float),
         rng.integers(-9, 10, size=(shared, columns)).astype(float),
@@ -188,6 +198,7 @@ matrix_product = Exercise(
         last_product_only,
         never_reset,
         one_row_many_times,
+        last_product_missing,
     ],
     also_right=[product_in_loops, product_by_broadcasting, product_of_columns],
     forbidden={
@@ -375,6 +386,27 @@ def _built(matrices: Sequence[NDArray]) -> Any:
     return product
 
 
+def multiplied_place_by_place(matrices: Sequence[NDArray]) -> Any:
+    """`tf.multiply` multiplies numbers in the same place: the matrix product is `tf.matmul`."""
+    with tf.Graph().as_default(), tf1.Session() as session:
+        product = tf.constant(matrices[0])
+        for matrix in matrices[1:]:
+            product = tf.multiply(product, matrix)
+        return session.run(product)
+
+
+def computed_in_float32(matrices: Sequence[NDArray]) -> Any:
+    """You compute in float32, which has no room for all the digits of float64 arrays.
+
+    Leave the dtype out: a tensor made of an array keeps the array's own.
+    """
+    with tf.Graph().as_default(), tf1.Session() as session:
+        product = tf.constant(matrices[0], tf.float32)
+        for matrix in matrices[1:]:
+            product = tf.matmul(product, tf.constant(matrix, tf.float32))
+        return session.run(product)
+
+
 def chain_closed_by_hand(matrices: Sequence[NDArray]) -> Any:
     """Close the session as the slide does, and begin with the unit matrix."""
     with graphs.fresh() as graph:
@@ -425,6 +457,7 @@ run_chain = Exercise(
                         np.array([[1.0, 1.0], [0.0, 1.0]]),
                     ],
                 ),
+                ([np.array([[16_777_217.0, -16_777_216.0]]), np.array([[1.0], [1.0]])],),
             ],
             random_case=_random_chain,
         )
@@ -447,6 +480,8 @@ run_chain = Exercise(
         never_closed,
         session_of_another_graph,
         elementwise_chain,
+        multiplied_place_by_place,
+        computed_in_float32,
     ],
     also_right=[chain_closed_by_hand, chain_by_recursion],
     hints=[

@@ -89,6 +89,54 @@ def session_of_another_graph(build: Callable) -> Any:
         return session.run(fetches)
 
 
+def built_outside(build: Callable) -> Any:
+    """You call `build` outside of your new graph's `with` block, so that this graph stays empty.
+
+    `tf.Graph()` alone makes a graph; `with graph.as_default():` makes it the one to build in.
+    """
+    graph = tf.Graph()
+    fetches = build()
+    with tf1.Session(graph=graph) as session:
+        return session.run(fetches)
+
+
+def default_graph_reset(build: Callable) -> Any:
+    """`tf1.reset_default_graph()` throws the caller's graph away; your function has to leave it.
+
+    Open a new graph beside it: `with tf.Graph().as_default():`.
+    """
+    tf1.reset_default_graph()
+    with tf1.Session() as session:
+        return session.run(build())
+
+
+def error_of_the_run_swallowed(build: Callable) -> Any:
+    """You catch TensorFlow's error and return None: the caller takes the run for a success.
+
+    Close the session, and let the error through.
+    """
+    try:
+        return _run_in_session(build)
+    except tf.errors.OpError:
+        return None
+
+
+def error_replaced(build: Callable) -> Any:
+    """You raise an error of your own in place of the run's; the caller is to get that one.
+
+    A `with` block closes the session, and lets the error through as it is.
+    """
+    try:
+        return _run_in_session(build)
+    except tf.errors.OpError:
+        raise RuntimeError("the run has failed") from None
+
+
+def list_fetched(build: Callable) -> Any:
+    """You run a list with one entry, and get a list of one value: leave the brackets out."""
+    return [_run_in_session(build)]
+
+
 def built_and_not_run(build: Callable) -> Any:
     """You return what `build` has built, and nothing has been run: pass it to `session.run`."""
     with tf.Graph().as_default():
@@ -186,6 +234,11 @@ run_in_session = Exercise(
         build_not_called,
         one_graph_for_all,
         built_twice,
+        built_outside,
+        default_graph_reset,
+        error_of_the_run_swallowed,
+        error_replaced,
+        list_fetched,
     ],
     also_right=[run_and_close_finally, run_in_fresh_graph],
     hints=[
@@ -234,6 +287,39 @@ def data_inputs_forgotten(fetch: Any) -> list[str]:
             found[op.name] = op
             waiting += op.control_inputs
     return sorted(found)
+
+
+def _walk(fetch: Any, waits: Callable[[Any, bool], Sequence[Any]], goes_on: bool) -> list[str]:
+    """Follow the inputs; `waits(op, first)` are the control inputs that are noted as well."""
+    op = getattr(fetch, "op", fetch)
+    waiting = [op]
+    found: set[str] = set()
+    noted: set[str] = set()
+    while waiting:
+        op = waiting.pop()
+        if op.name in found:
+            continue
+        after = waits(op, not found)
+        found.add(op.name)
+        noted |= {other.name for other in after}
+        waiting += [tensor.op for tensor in op.inputs] + (list(after) if goes_on else [])
+    return sorted(found | noted)
+
+
+def control_inputs_of_the_fetch_only(fetch: Any) -> list[str]:
+    """You follow the control inputs of the fetch, and not those of the operations before it.
+
+    Treat each operation that you come to like the first.
+    """
+    return _walk(fetch, lambda op, first: op.control_inputs if first else [], goes_on=True)
+
+
+def control_inputs_not_followed(fetch: Any) -> list[str]:
+    """You note an operation's control inputs, and do not go on from them.
+
+    They have inputs of their own, which run as well.
+    """
+    return _walk(fetch, lambda op, first: op.control_inputs, goes_on=False)
 
 
 def one_step_back(fetch: Any) -> list[str]:
@@ -389,6 +475,8 @@ needed_by = Exercise(
         a_set_of_names,
         operations_themselves,
         not_sorted,
+        control_inputs_of_the_fetch_only,
+        control_inputs_not_followed,
     ],
     also_right=[needed_by_recursion, needed_by_the_graphs_text],
     forbidden={
@@ -449,6 +537,18 @@ def all_after_the_first(steps: Sequence[Callable]) -> Any:
     first, *others = steps
     with tf.control_dependencies([first()]):
         return tf.group(*[step() for step in others])
+
+
+def last_after_the_first(steps: Sequence[Callable]) -> Any:
+    """All the others wait for the first step, and a run of the last leaves out those between.
+
+    Each step has to wait for the one just before it.
+    """
+    node = first = steps[0]()
+    with tf.control_dependencies([first]):
+        for step in steps[1:]:
+            node = step()
+    return node
 
 
 def all_before_the_last(steps: Sequence[Callable]) -> Any:
@@ -545,6 +645,7 @@ in_order = Exercise(
         one_after_another_at_the_end,
         first_returned,
         a_list_of_all,
+        last_after_the_first,
     ],
     also_right=[in_order_by_nesting, in_order_by_recursion],
     hints=[
@@ -573,7 +674,10 @@ def at_every_call(arguments: Sequence[Any]) -> int:
 
 
 def only_once(arguments: Sequence[Any]) -> int:
-    """You count one trace for the function; there is one for each kind of argument."""
+    """You count one trace for all these calls; there is one for each kind of argument.
+
+    An array's kind is its dtype with its shape, and each value of a Python number is a kind.
+    """
     return 1
 
 
@@ -615,6 +719,14 @@ def numbers_by_type(arguments: Sequence[Any]) -> int:
 def arrays_by_value(arguments: Sequence[Any]) -> int:
     """You count a trace for an array with new values; only its shape and dtype are looked at."""
     return len({(str(np.asarray(a).dtype), np.shape(a), str(a)) for a in arguments})
+
+
+def texts_compared(arguments: Sequence[Any]) -> int:
+    """You compare arguments as texts, which show an array's values and not its dtype.
+
+    For an array only shape and dtype matter, its values do not.
+    """
+    return len({str(a) for a in arguments})
 
 
 def numbers_left_out(arguments: Sequence[Any]) -> int:
@@ -705,6 +817,7 @@ predict_traces = Exercise(
         arrays_by_value,
         numbers_left_out,
         last_one_remembered,
+        texts_compared,
     ],
     also_right=[traces_by_sorting_out, traces_by_specification],
     forbidden={

@@ -120,6 +120,25 @@ def letters_stripped(variables: Sequence[Any], old_scope: str, new_scope: str) -
     return {old_scope + v.op.name.lstrip(new_scope): v for v in chosen}
 
 
+def letters_and_slash_stripped(
+    variables: Sequence[Any], old_scope: str, new_scope: str
+) -> dict[str, Any]:
+    """`lstrip` takes off any of these letters, not the word: use `removeprefix`."""
+    prefix = f"{new_scope}/"
+    chosen = [v for v in variables if v.op.name.startswith(prefix)]
+    return {f"{old_scope}/{v.op.name.lstrip(prefix)}": v for v in chosen}
+
+
+def last_occurrence(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You look for the scope anywhere in a name, and keep what follows its last occurrence.
+
+    A name in the scope begins with it: choose by `startswith`, and cut at the beginning only.
+    """
+    prefix = f"{new_scope}/"
+    chosen = [v for v in variables if prefix in v.op.name]
+    return {f"{old_scope}/{v.op.name.split(prefix)[-1]}": v for v in chosen}
+
+
 def two_slashes(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
     """Your keys have two slashes after the scope: one of them is left of the old name."""
     names = _saver_names(variables, old_scope, new_scope)
@@ -235,6 +254,8 @@ saver_names = Exercise(
         no_slash_between,
         scope_itself_counted,
         first_only,
+        letters_and_slash_stripped,
+        last_occurrence,
     ],
     also_right=[names_by_a_loop, names_by_slices],
     hints=[
@@ -403,6 +424,12 @@ def all_names(session: Any, path: str) -> list[str]:
     return _names(tf1.global_variables())
 
 
+def names_of_the_rest(session: Any, path: str) -> list[str]:
+    """The values are right, but you name what you initialized; return what was restored."""
+    restored = _restore(session, path, _matching(path))
+    return [name for name in _names(tf1.global_variables()) if name not in restored]
+
+
 def with_output_number(session: Any, path: str) -> list[str]:
     """The values are right, but your names end in `:0`: return `variable.op.name`."""
     return [f"{name}:0" for name in _restore(session, path, _matching(path))]
@@ -502,6 +529,7 @@ restore_matching = Exercise(
         all_names,
         with_output_number,
         names_unsorted,
+        names_of_the_rest,
     ],
     also_right=[rest_initialized_afterwards, values_fed],
     hints=[
@@ -568,7 +596,8 @@ def cut_everywhere(path: str, scope: str) -> dict[str, Any]:
 
 def last_word(path: str, scope: str) -> dict[str, Any]:
     """You keep only the last word, which mixes up inner scopes: cut off the scope alone."""
-    return {name.split("/")[-1]: value for name, value in _read_scope(path, scope).items()}
+    values = sorted(_read_scope(path, scope).items())  # as `tf.train.list_variables` gives them
+    return {name.split("/")[-1]: value for name, value in values}
 
 
 def before_the_first_slash(path: str, scope: str) -> dict[str, Any]:
@@ -629,6 +658,23 @@ def direct_members_only(path: str, scope: str) -> dict[str, Any]:
 def shapes(path: str, scope: str) -> dict[str, Any]:
     """Your dict holds shapes: `get_tensor` of the reader gives the values."""
     return {name: np.shape(value) for name, value in _read_scope(path, scope).items()}
+
+
+def asked_without_scope(path: str, scope: str) -> dict[str, Any]:
+    """You ask the checkpoint for the shortened name; it knows the whole one, with the scope.
+
+    Only the key of your dict is without it.
+    """
+    reader = tf.train.load_checkpoint(path)
+    return {name: reader.get_tensor(name) for name in _read_scope(path, scope)}
+
+
+def lists_of_numbers(path: str, scope: str) -> dict[str, Any]:
+    """Your values are lists or Python numbers, which have no dtype: leave the arrays as they are.
+
+    `get_tensor` gives each value as an array, with the dtype that it has in the file.
+    """
+    return {name: value.tolist() for name, value in _read_scope(path, scope).items()}
 
 
 def list_of_pairs(path: str, scope: str) -> list[Any]:
@@ -704,6 +750,8 @@ read_scope = Exercise(
         graph_rebuilt,
         shapes,
         list_of_pairs,
+        asked_without_scope,
+        lists_of_numbers,
     ],
     also_right=[read_by_load_variable, read_by_operation],
     hints=[

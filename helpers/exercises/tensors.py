@@ -130,6 +130,29 @@ def a_alone_is_filled(a: Shape, b: Shape) -> Shape | None:
     return paired_from_the_front((1,) * (len(b) - len(a)) + a, b)
 
 
+def b_alone_is_filled(a: Shape, b: Shape) -> Shape | None:
+    """You fill `b` with 1; where `a` is the shorter one, it is `a` that needs it."""
+    return paired_from_the_front(a, (1,) * (len(a) - len(b)) + b)
+
+
+def empty_for_none(a: Shape, b: Shape) -> Shape:
+    """Where the two do not fit you return `()`, which is the shape of a scalar: return None."""
+    shape = _broadcast_shape(a, b)
+    return () if shape is None else shape
+
+
+def a_alone_is_repeated(a: Shape, b: Shape) -> Shape | None:
+    """You repeat a 1 in `a` only; a 1 in `b` is repeated just as well."""
+    pairs = _filled(a, b)
+    fit = all(one in (1, other) for one, other in pairs)
+    return tuple(other for _, other in pairs) if fit else None
+
+
+def b_alone_is_repeated(a: Shape, b: Shape) -> Shape | None:
+    """You repeat a 1 in `b` only; a 1 in `a` is repeated just as well."""
+    return a_alone_is_repeated(b, a)
+
+
 def by_adding_arrays(a: Shape, b: Shape) -> Shape | None:
     """You make arrays of these shapes, add them, and look: then NumPy knows the rule, not you.
 
@@ -198,6 +221,7 @@ broadcast_shape = Exercise(
             points=1,
             cases=[
                 ((3, 1), (3, 4)),
+                ((2, 3), (2, 1)),
                 ((3, 1), (1, 4)),
                 ((2, 3), (2, 3)),
                 ((2, 3), (3, 2)),
@@ -244,6 +268,10 @@ broadcast_shape = Exercise(
         a_alone_is_filled,
         by_adding_arrays,
         nothing_returned,
+        b_alone_is_filled,
+        empty_for_none,
+        a_alone_is_repeated,
+        b_alone_is_repeated,
     ],
     also_right=[shape_by_recursion, shape_by_sets],
     forbidden={
@@ -361,6 +389,14 @@ def by_size(a: Any, b: Any) -> Any:
     Compare their places in the list of the four.
     """
     return _add_as(a, b, max(a.dtype, b.dtype, key=lambda dtype: dtype.size))
+
+
+def by_alphabet(a: Any, b: Any) -> Any:
+    """You compare the dtypes' names as words, and in the alphabet uint8 comes last.
+
+    Compare their places in the list of the four.
+    """
+    return _add_as(a, b, max(a.dtype, b.dtype, key=lambda dtype: dtype.name))
 
 
 def only_b_cast(a: Any, b: Any) -> Any:
@@ -485,6 +521,7 @@ add_any = Exercise(
         element_by_element,
         equal_integers_widened,
         as_an_array,
+        by_alphabet,
     ],
     also_right=[added_by_cases, added_by_size],
     hints=[

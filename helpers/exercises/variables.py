@@ -286,6 +286,19 @@ def biases_not_added(x: Any, units: int) -> Any:
     return tf.matmul(x, weights)
 
 
+def activated(x: Any, units: int) -> Any:
+    """You send the output through an activation; here it is x @ weights + biases as it is."""
+    return tf.nn.relu(_layer(x, units))
+
+
+def biases_of_rank_two(x: Any, units: int) -> Any:
+    """Your biases have two axes; they have one, (units,), and broadcasting adds it to each row."""
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.get_variable("biases", [1, units], initializer=tf1.zeros_initializer())
+    return tf.matmul(x, weights) + biases
+
+
 def no_biases(x: Any, units: int) -> Any:
     """Your layer has weights only; it needs a variable `biases` of shape (units,), too."""
     with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
@@ -366,6 +379,8 @@ shared_layer = Exercise(
         samples_for_features,
         biases_not_added,
         no_biases,
+        activated,
+        biases_of_rank_two,
     ],
     also_right=[layer_by_full_names, layer_by_asking, layer_ready_made],
     hints=[
@@ -398,6 +413,32 @@ def another_draw(weights: Any, factor: float, name: str) -> Any:
 def factor_forgotten(weights: Any, factor: float, name: str) -> Any:
     """Your copy is as large as the weights: multiply their initial value by `factor`."""
     return tf1.Variable(weights.initial_value, trainable=False, name=name)
+
+
+def factor_added(weights: Any, factor: float, name: str) -> Any:
+    """You add the factor to the initial value: multiply the initial value by it."""
+    return tf1.Variable(weights.initial_value + factor, trainable=False, name=name)
+
+
+def cast_to_float32(weights: Any, factor: float, name: str) -> Any:
+    """You cast to float32, and the weights may have another dtype: leave the cast out.
+
+    A Python number takes the dtype of the tensor beside it.
+    """
+    start = tf.cast(weights.initial_value, tf.float32) * factor
+    return tf1.Variable(start, trainable=False, name=name)
+
+
+def value_from_a_session(weights: Any, factor: float, name: str) -> Any:
+    """You start from a value that a session of your own has computed.
+
+    The weights draw again when they are initialized in another session. Let both variables start
+    from one tensor, `weights.initial_value`, and run nothing.
+    """
+    with tf1.Session() as session:
+        session.run(tf1.global_variables_initializer())
+        value = session.run(weights)
+    return tf1.Variable(value * factor, trainable=False, name=name)
 
 
 def a_tensor(weights: Any, factor: float, name: str) -> Any:
@@ -539,6 +580,9 @@ scaled_copy = Exercise(
         constant_factor,
         initializer_for_value,
         shape_and_value,
+        factor_added,
+        cast_to_float32,
+        value_from_a_session,
     ],
     also_right=[
         copy_when_initialized,

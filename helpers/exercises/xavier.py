@@ -73,6 +73,32 @@ def one_number(fan_in: int, fan_out: int, rng: np.random.Generator) -> float:
     return rng.normal(0.0, np.sqrt(2 / (fan_in + fan_out)))
 
 
+def he_weights(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
+    """Your variance is 2 / fan_in, which is meant for ReLU: the compromise has both numbers.
+
+    It is 2 / (fan_in + fan_out).
+    """
+    return initializers.he_normal(fan_in, fan_out, rng)
+
+
+def product_of_both(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
+    """You divide by fan_in times fan_out; the compromise divides by their sum."""
+    return rng.normal(0.0, np.sqrt(2 / (fan_in * fan_out)), (fan_in, fan_out))
+
+
+def root_of_the_2_only(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
+    """You take the root of 2 alone; the standard deviation is the root of the whole fraction."""
+    return rng.normal(0.0, np.sqrt(2) / (fan_in + fan_out), (fan_in, fan_out))
+
+
+def generator_of_its_own(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
+    """You draw with a generator of your own: use the one that is given, `rng`.
+
+    Whoever calls your function decides by it whether two draws are equal.
+    """
+    return initializers.xavier_normal(fan_in, fan_out, np.random.default_rng(0))
+
+
 def standard_numbers_scaled(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
     """Scale standard normal numbers."""
     return rng.standard_normal((fan_in, fan_out)) * (0.5 * (fan_in + fan_out)) ** -0.5
@@ -106,6 +132,10 @@ xavier_normal = Exercise(
         still_uniform,
         outputs_first,
         one_number,
+        he_weights,
+        product_of_both,
+        root_of_the_2_only,
+        generator_of_its_own,
     ],
     also_right=[standard_numbers_scaled, number_by_number],
     hints=[
@@ -186,6 +216,25 @@ def divided_by_one_less(gradient: NDArray, weights: Sequence[NDArray]) -> NDArra
     return np.array([np.var(g, ddof=1) for g in _gradients(gradient, weights)])
 
 
+def predicted_variances(gradient: NDArray, weights: Sequence[NDArray]) -> NDArray:
+    """You multiply variances by n Var[w], which holds on average; measure it on the gradient.
+
+    One layer turns the gradient into `gradient @ matrix.T`.
+    """
+    found = [np.var(gradient)]
+    for matrix in reversed(weights):
+        found.insert(0, found[0] * matrix.shape[1] * np.var(matrix))
+    return np.array(found)
+
+
+def each_from_the_output(gradient: NDArray, weights: Sequence[NDArray]) -> NDArray:
+    """You send the gradient that was given through each layer by itself.
+
+    A layer receives what the one after it has passed on: let each go on from the last result.
+    """
+    return np.array([np.var(g) for g in [*(gradient @ w.T for w in weights), gradient]])
+
+
 def backward_by_recursion(gradient: NDArray, weights: Sequence[NDArray]) -> list[float]:
     """Let each layer ask for what lies below it."""
     here = float(np.mean(np.square(gradient)) - np.mean(gradient) ** 2)
@@ -251,6 +300,8 @@ backward_variances = Exercise(
         mean_squares,
         unit_by_unit,
         divided_by_one_less,
+        predicted_variances,
+        each_from_the_output,
     ],
     also_right=[backward_by_recursion, backward_by_tape],
     hints=[
@@ -274,6 +325,27 @@ def variance_of_activations(activation: Callable, z: NDArray) -> float:
     activations have a mean, as ReLU's have, that is more than their variance.
     """
     return float(np.sqrt(np.var(z) / np.var(activation(z))))
+
+
+def variance_after_only(activation: Callable, z: NDArray) -> float:
+    """You take the variance of the activations; the next layer's sums grow with their mean square.
+
+    Where the activations have a mean, as ReLU's have, the mean square is larger.
+    """
+    return float(np.sqrt(np.mean(z**2) / np.var(activation(z))))
+
+
+def mean_of_the_activations(activation: Callable, z: NDArray) -> float:
+    """You take the plain mean of the activations: square them first, and take the root after."""
+    return float(np.sqrt(np.mean(z**2)) / np.mean(activation(z)))
+
+
+def mean_of_ratios(activation: Callable, z: NDArray) -> float:
+    """You divide number by number and average these; where an activation is 0 you divide by 0.
+
+    Take the two mean squares first, then divide once.
+    """
+    return float(np.sqrt(np.mean(z**2 / activation(z) ** 2)))
 
 
 def factor_of_the_variance(activation: Callable, z: NDArray) -> float:
@@ -367,6 +439,9 @@ gain_of = Exercise(
         unit_variance_assumed,
         always_relu,
         squares_activated,
+        variance_after_only,
+        mean_of_the_activations,
+        mean_of_ratios,
     ],
     also_right=[gain_by_norms, gain_by_loop, gain_in_tensorflow],
     hints=[

@@ -17,6 +17,10 @@ class NoFunction(WrongReturn):
     """The answer returned something that cannot be called."""
 
 
+class NothingReturned(NoFunction):
+    """The answer returned nothing at all."""
+
+
 class RunTooEarly(WrongReturn):
     """The answer ran the session where it should only have made a function."""
 
@@ -61,8 +65,9 @@ def in_batches(answer: Callable, x: NDArray, batch_size: int) -> dict[str, Any]:
 def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict[str, Any]:
     """Call what ``answer(placeholders, fetches, session)`` returns, with right and wrong counts.
 
-    A placeholder is given by its name; a fetch is ``"total"``, ``"scaled"``, or a list or a dict of
-    them. The session holds a variable, which grows by 10 between the two calls.
+    A placeholder is given by its name, and "pair" takes two numbers; a fetch is ``"total"``,
+    ``"scaled"``, or a list or a dict of them. The session holds a variable, which grows by 10
+    between the two calls.
 
     Examples
     --------
@@ -76,12 +81,17 @@ def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict
     with a value too many: no error
     """
     with graphs.fresh(), tf1.Session() as session:
-        given = [tf1.placeholder(tf.float32, [], name=name) for name in placeholders]
+        shapes = [[2] if name == "pair" else [] for name in placeholders]
+        given = [
+            tf1.placeholder(tf.float32, shape, name=name)
+            for name, shape in zip(placeholders, shapes, strict=True)
+        ]
+        numbers = [tf.reduce_sum(x) for x in given]
         state = tf1.Variable(1.0, name="state")
         grow = tf1.assign_add(state, 10.0)
         nodes = {
-            "total": tf.add_n([*given, state]),
-            "scaled": tf.add_n([(i + 2) * x for i, x in enumerate(given)]),
+            "total": tf.add_n([*numbers, state]),
+            "scaled": tf.add_n([(i + 2) * x for i, x in enumerate(numbers)]),
         }
         session.run(state.initializer)
         wanted = tf.nest.map_structure(lambda name: nodes[name], fetches)
@@ -90,10 +100,12 @@ def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict
         except tf.errors.InvalidArgumentError:
             raise RunTooEarly("it ran the session before there were values to feed.") from None
         if not callable(function):
-            kind = "None" if function is None else f"a {type(function).__name__}"
-            raise NoFunction(f"it returned {kind}; a function was asked for.")
-        first = [2.0 + i for i in range(len(given))]
-        second = [-3.0 + 0.5 * i**2 + 6.0 * i for i in range(len(given))]
+            if function is None:
+                raise NothingReturned("it returned None; a function was asked for.")
+            what = type(function).__name__
+            raise NoFunction(f"it returned a {what}; a function was asked for.")
+        first: list[Any] = [np.full(shape, 2.0 + i)[()] for i, shape in enumerate(shapes)]
+        second = [np.full(shape, -3.0 + 0.5 * i**2 + 6.0 * i)[()] for i, shape in enumerate(shapes)]
         seen = {"the first call": function(*first)}
         session.run(grow)
         seen["the second call"] = function(*second)
@@ -102,13 +114,11 @@ def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict
     return seen
 
 
-def _error(function: Callable, values: list[float]) -> str:
+def _error(function: Callable, values: list[Any]) -> str:
     try:
         function(*values)
     except Exception as error:
-        # Python itself raises TypeError where the function has named parameters.
-        refused = isinstance(error, ValueError | TypeError)
-        return "ValueError" if refused else type(error).__name__
+        return "ValueError" if isinstance(error, ValueError) else type(error).__name__
     return "no error"
 
 

@@ -1,6 +1,6 @@
 """Probes of lesson 01: a product without the ready-made operator, and a program of TensorFlow 1."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 from unittest import mock
 
@@ -115,7 +115,7 @@ def call_with_named_errors(answer: Callable, own_names: Mapping[str, str], *argu
         raise
 
 
-def chain_in_session(answer: Callable, matrices: Sequence[NDArray]) -> dict[str, Any]:
+def chain_in_session(answer: Callable, matrices: list[NDArray]) -> dict[str, Any]:
     """Call ``answer(matrices)``; count its runs, and what it leaves behind.
 
     Examples
@@ -138,6 +138,8 @@ def chain_in_session(answer: Callable, matrices: Sequence[NDArray]) -> dict[str,
             return call_with_named_errors(answer, _OWN_NAMES, guarded)
 
     seen = run_in_session(call, "lambda: None")
+    # What the answer did to its list is seen in the list that was given.
+    matrices[:] = map(_ordinary, guarded)
     left = ["the number of nodes left in the caller's graph", "the number of sessions left open"]
     return {
         "the result": seen["the result"],

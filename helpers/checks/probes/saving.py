@@ -34,6 +34,10 @@ class NamesForVariables(NoVariables):
     """They are names."""
 
 
+class NoArrays(WrongReturn):
+    """The values of the dict that the answer returned are lists or numbers of Python."""
+
+
 class NoList(WrongReturn):
     """The answer returned no list."""
 
@@ -180,8 +184,9 @@ def values_in_scope(answer: Callable, saved: Mapping[str, ArrayLike], scope: str
 
     Examples
     --------
-    >>> values_in_scope(lambda path, scope: {"v": 1.0}, {"a/v": [1.0]}, "a")
-    {'the list of names': 'v', 'the list of values': [1.0], 'the number of graphs': 0}
+    >>> seen = values_in_scope(lambda path, scope: {"v": np.ones(1)}, {"a/v": [1.0]}, "a")
+    >>> seen["the list of names"], seen["the number of graphs"]
+    ('v', 0)
     """
     tf1.get_default_graph()  # it is made when it is first asked for
     made = []
@@ -193,6 +198,9 @@ def values_in_scope(answer: Callable, saved: Mapping[str, ArrayLike], scope: str
 
     with checkpoint(saved) as path, mock.patch.object(tf.Graph, "__init__", noted):
         returned = _dict_of_names(answer(path, scope))
+    for value in returned.values():
+        if type(value) in (list, float, int):  # a float64 of NumPy is a float of Python, too
+            raise NoArrays(f"a value of the dict is a {type(value).__name__}, not an array")
     names = sorted(returned)
     return {
         "the list of names": ", ".join(names) or "empty",
