@@ -401,23 +401,20 @@ def _scaled_copy(weights_of_shape: Any, factor: float, name: str, dtype: str | N
 
 
 def another_draw(weights: Any, factor: float, name: str) -> Any:
-    """Your copy holds numbers from another draw than the weights'.
+    """Your copy is no multiple of the weights' start: another draw, or something added to it.
 
-    The initializer gives the weights the value of the tensor `weights.initial_value`; in the same
-    run the copy can start from that tensor too.
+    A value that a session of your own has computed is another draw as well. The initializer gives
+    the weights the value of the tensor `weights.initial_value`; in the same run the copy can start
+    from that tensor, times `factor`.
     """
-    start = tf1.random_uniform(weights.shape, 1.0, 2.0) * factor
+    draw = tf1.random_uniform(weights.shape, 1.0, 2.0, weights.dtype.base_dtype)
+    start = draw * factor
     return tf1.Variable(start, trainable=False, name=name)
 
 
 def factor_forgotten(weights: Any, factor: float, name: str) -> Any:
     """Your copy is as large as the weights: multiply their initial value by `factor`."""
     return tf1.Variable(weights.initial_value, trainable=False, name=name)
-
-
-def factor_added(weights: Any, factor: float, name: str) -> Any:
-    """You add the factor to the initial value: multiply the initial value by it."""
-    return tf1.Variable(weights.initial_value + factor, trainable=False, name=name)
 
 
 def cast_to_float32(weights: Any, factor: float, name: str) -> Any:
@@ -427,18 +424,6 @@ def cast_to_float32(weights: Any, factor: float, name: str) -> Any:
     """
     start = tf.cast(weights.initial_value, tf.float32) * factor
     return tf1.Variable(start, trainable=False, name=name)
-
-
-def value_from_a_session(weights: Any, factor: float, name: str) -> Any:
-    """You start from a value that a session of your own has computed.
-
-    The weights draw again when they are initialized in another session. Let both variables start
-    from one tensor, `weights.initial_value`, and run nothing.
-    """
-    with tf1.Session() as session:
-        session.run(tf1.global_variables_initializer())
-        value = session.run(weights)
-    return tf1.Variable(value * factor, trainable=False, name=name)
 
 
 def a_tensor(weights: Any, factor: float, name: str) -> Any:
@@ -580,9 +565,7 @@ scaled_copy = Exercise(
         constant_factor,
         initializer_for_value,
         shape_and_value,
-        factor_added,
         cast_to_float32,
-        value_from_a_session,
     ],
     also_right=[
         copy_when_initialized,

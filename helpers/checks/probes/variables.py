@@ -276,15 +276,21 @@ def _scaled_copy(
         after = session.run(weights)
         session.run(weights.assign(tf.constant(3.0, dtype) * after))
         later = session.run(copy)
+    with tf1.Session() as session:  # another draw: a single number is a multiple of any other
+        session.run(tf1.global_variables_initializer())
+        before_again = session.run(weights)
+        first_again = _value(session, copy)
     return {
         "what was returned": "the weights themselves" if copy is weights else kind,
         "the dtype of what was returned": first.dtype.name,
         "the list of variables": names,
         "the list of their shapes": shapes,
         "the list of trainable variables": trainable,
-        "weights after the copy was read / weights before": _ratio(after, before),
-        "copy / weights, after the initializer": _ratio(first, before),
-        "copy / its start, after the weights were changed": _ratio(later, first),
+        "weights after the copy was read / weights before": _ratio((after, before)),
+        "copy / weights, after the initializer": _ratio(
+            (first, before), (first_again, before_again)
+        ),
+        "copy / its start, after the weights were changed": _ratio((later, first)),
     }
 
 
@@ -313,9 +319,11 @@ def _came_from(error: BaseException, function: str) -> bool:
     return trace is not None and trace.tb_frame.f_code.co_name == function
 
 
-def _ratio(numerator: NDArray, denominator: NDArray) -> Any:
-    """Divide; return one number, or a phrase if the ratio is not the same everywhere."""
-    ratio = np.ravel(np.asarray(numerator, float) / np.asarray(denominator, float))
-    rtol = 1e-2 if np.asarray(numerator).dtype.itemsize == 2 else 1e-5
+def _ratio(*pairs: tuple[NDArray, NDArray]) -> Any:
+    """Divide in each pair; return one number, or a phrase if the ratio is not always the same."""
+    ratios = [np.ravel(np.asarray(a, float) / np.asarray(b, float)) for a, b in pairs]
+    ratio = np.concatenate(ratios)
+    dtype = np.asarray(pairs[0][0]).dtype
+    rtol = 1e-2 if dtype.itemsize == 2 else 1e-5
     same = np.allclose(ratio, ratio[0], rtol=rtol)
-    return np.asarray(numerator).dtype.type(ratio.mean()) if same else "different for each number"
+    return dtype.type(ratio.mean()) if same else "not always the same"
