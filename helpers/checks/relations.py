@@ -369,6 +369,8 @@ def _argument(cases: list[Case]) -> Relation | None:
 
 def _constant(cases: list[Case]) -> Relation | None:
     first = cases[0].found
+    if not np.isfinite(first).all():
+        return None  # nan is no value: each case may have come to it in its own way
     varied = any(not _same(case.wanted, cases[0].wanted) for case in cases)
     if len(cases) > 2 and varied and all(_same(case.found, first) for case in cases):
         return Relation("constant", "is the same in all cases, whatever the arguments are")

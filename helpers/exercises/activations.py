@@ -136,6 +136,22 @@ def first_two_layers(layers: Sequence) -> Any:
     return _collapse(layers[:2])
 
 
+def return_in_the_loop(layers: Sequence) -> Any:
+    """Your `return` stands inside the loop, so that it ends in its first round."""
+    if len(layers) == 1:
+        return None
+    return _collapse(layers[:2])
+
+
+def relu_between(layers: Sequence) -> Any:
+    """You apply ReLU between the layers; here no activation stands between them."""
+    weights, biases = layers[0]
+    for next_weights, next_biases in layers[1:]:
+        weights = np.maximum(weights, 0) @ next_weights
+        biases = np.maximum(biases, 0) @ next_weights + next_biases
+    return weights, biases
+
+
 def collapse_from_the_end(layers: Sequence) -> Any:
     """Put the last layers together first."""
     if len(layers) == 1:
@@ -211,6 +227,8 @@ collapse = Exercise(
         columns_as_samples,
         biases_first,
         first_two_layers,
+        return_in_the_loop,
+        relu_between,
     ],
     also_right=[collapse_from_the_end, collapse_with_a_one, collapse_in_tensorflow],
     hints=[
@@ -372,6 +390,15 @@ def cut_to_integers(knots: NDArray, values: NDArray) -> Any:
     return _two_layers(knots[:-1], changes, values[0])
 
 
+def values_at_zero(knots: NDArray, values: NDArray) -> Any:
+    """You give each knot a unit with its value for a weight.
+
+    A unit stays on to the right of its knot, so the values pile up. Its weight is the change of the
+    line's slope at the knot.
+    """
+    return _two_layers(knots, values, 0.0)
+
+
 def line_by_solving(knots: NDArray, values: NDArray) -> Any:
     """Find the second layer's weights from the values at the knots, as a system of equations."""
     hidden = np.maximum(knots[1:, np.newaxis] - knots[:-1], 0)
@@ -435,6 +462,7 @@ broken_line = Exercise(
         mean_slopes,
         floor_division,
         cut_to_integers,
+        values_at_zero,
     ],
     also_right=[line_by_solving, line_from_both_sides],
     hints=[
@@ -579,6 +607,35 @@ def mean_over_samples(gradient: NDArray, slopes: Sequence, layers: Sequence) -> 
     return [array / len(gradient) for array in _backward(gradient, slopes, layers)]
 
 
+def last_weights_only(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You send the given gradient straight to every layer, each time through the last weights.
+
+    A layer's gradient comes from the gradient of the layer behind it, through that layer's weights.
+    """
+    back = gradient @ layers[-1][0].T
+    if any(slope.shape != back.shape for slope in slopes):
+        raise ValueError("operands could not be broadcast together")
+    return [*(back * slope for slope in slopes), gradient]
+
+
+def slopes_not_carried_on(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """Each layer's gradient meets its own slopes only, not those of the layers behind it.
+
+    What goes on to the layer before is the gradient after it was multiplied by the slopes.
+    """
+    sent = _backward(gradient, [np.ones_like(slope) for slope in slopes], layers)
+    return [*(back * slope for back, slope in zip(sent, slopes, strict=False)), gradient]
+
+
+def biases_added_before(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You add biases to the gradient; it passes through an addition as it is."""
+    gradients = [gradient]
+    for k in range(len(slopes) - 1, -1, -1):
+        weights, biases = layers[k + 1]
+        gradients.insert(0, (gradients[0] + biases) @ weights.T * slopes[k])
+    return gradients
+
+
 def backward_sample_by_sample(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
     """Take one sample after the other, and loop over its units."""
     gradients = [np.zeros((len(gradient), len(biases))) for _, biases in layers]
@@ -676,6 +733,9 @@ backward = Exercise(
         biases_added_back,
         slopes_taken_for_values,
         mean_over_samples,
+        last_weights_only,
+        slopes_not_carried_on,
+        biases_added_before,
     ],
     also_right=[backward_sample_by_sample, backward_in_tensorflow, backward_by_recursion],
     hints=[

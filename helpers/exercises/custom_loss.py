@@ -108,6 +108,33 @@ def margin_on_every_customer(
     return _profit(orders, demand, price, purchase, salvage) - missed
 
 
+def whole_pieces(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """You cut the pieces that are sold to whole numbers; here they may be any numbers."""
+    sold = np.trunc(np.minimum(orders, demand))
+    return price * sold + salvage * (orders - sold) - purchase * orders
+
+
+def smallest_of_all_days(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """You sell the same number on all days, the smallest of all.
+
+    `min` of a whole array is a single number; np.minimum compares two arrays day by day.
+    """
+    sold = min(np.min(orders), np.min(demand))
+    return price * sold + salvage * (orders - sold) - purchase * orders
+
+
+def demand_is_paid(
+    orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
+) -> NDArray:
+    """The shop pays for what customers want; it has to pay for all that it ordered."""
+    sold = np.minimum(orders, demand)
+    return price * sold + salvage * (orders - sold) - purchase * demand
+
+
 def profit_from_the_loss(
     orders: NDArray, demand: NDArray, price: float, purchase: float, salvage: float
 ) -> NDArray:
@@ -162,6 +189,9 @@ profit = Exercise(
         left_over_always,
         larger_of_the_two,
         margin_on_every_customer,
+        whole_pieces,
+        smallest_of_all_days,
+        demand_is_paid,
     ],
     also_right=[profit_from_the_loss, profit_in_tensorflow],
     hints=[
@@ -293,6 +323,25 @@ def salvage_added(demand: NDArray, price: float, purchase: float, salvage: float
     return _quantile(demand, under / (over + under))
 
 
+def next_to_the_mean(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """You order the demand next to the mean, whatever the prices are."""
+    return demand[np.abs(demand - np.mean(demand)).argmin()]
+
+
+def number_in_another_order(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """You found the best day's number in one order of the days, and look it up in another.
+
+    Either sort the demand before you try its values, or not at all.
+    """
+    return np.sort(demand)[_totals(demand, price, purchase, salvage).argmax()]
+
+
+def worst_order(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
+    """You return the order that earns least: a profit is to be as large as can be."""
+    orders = np.sort(demand)
+    return orders[_totals(orders, price, purchase, salvage).argmin()]
+
+
 def best_by_sorting(demand: NDArray, price: float, purchase: float, salvage: float) -> Any:
     """Count the days off by hand."""
     share = (price - purchase) / (price - salvage)
@@ -326,6 +375,8 @@ best_constant = Exercise(
                 # Enough on 2 of 8 days: 30 and 40 earn the same.
                 (_EIGHT_DAYS, 8.0, 6.0, 0.0),
                 (_EIGHT_DAYS[::-1].copy(), 8.0, 6.0, 0.0),
+                # The median and the demand next to the mean are two.
+                (np.array([10.0, 200.0, 30.0, 20.0, 50.0]), 10.0, 2.0, 0.0),
             ],
         ),
         Part(
@@ -356,6 +407,9 @@ best_constant = Exercise(
         what_it_earns,
         one_day_too_few,
         salvage_added,
+        next_to_the_mean,
+        number_in_another_order,
+        worst_order,
     ],
     also_right=[best_by_sorting, best_by_the_loss],
     hints=[
@@ -529,6 +583,33 @@ def numbers_as_constants(
     return tf.reduce_mean(over * too_many + under * too_few)
 
 
+def smaller_of_the_two(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """You keep the negative differences; pieces too few, or too many, are 0 or more (`maximum`)."""
+    import tensorflow as tf
+
+    gap = tf.cast(orders - demand, tf.float32)
+    many, few = tf.minimum(gap, 0.0), tf.minimum(-gap, 0.0)
+    return tf.reduce_mean((purchase - salvage) * many + (price - purchase) * few)
+
+
+def mean_of_each_kind(
+    orders: Any, demand: Any, price: float, purchase: float, salvage: float
+) -> Any:
+    """You take a mean over the days with too many and another over those with too few.
+
+    The mean of no day at all is nan, and the two kinds are not equally frequent: take one mean over
+    all days.
+    """
+    import tensorflow as tf
+
+    gap = orders - demand
+    many = tf.reduce_mean(tf.boolean_mask(gap, gap > 0))
+    few = tf.reduce_mean(tf.boolean_mask(-gap, gap <= 0))
+    return (purchase - salvage) * many + (price - purchase) * few
+
+
 def loss_by_maximum(orders: Any, demand: Any, price: float, purchase: float, salvage: float) -> Any:
     """Take the larger of two straight lines."""
     import tensorflow as tf
@@ -607,6 +688,8 @@ shop_loss = Exercise(
         one_loss_a_column,
         divided_by_the_gap,
         numbers_as_constants,
+        smaller_of_the_two,
+        mean_of_each_kind,
     ],
     also_right=[loss_by_maximum, loss_by_absolute_value],
     hints=[

@@ -140,6 +140,14 @@ def nesterov(
     return weights + momentum * velocity - learning_rate * gradient, velocity
 
 
+def velocity_points_back(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """Your velocity points uphill, and you subtract it: here it is the step, which is added."""
+    velocity = momentum * velocity + learning_rate * gradient
+    return weights - velocity, velocity
+
+
 def step_by_keras(
     weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
 ) -> Any:
@@ -206,6 +214,7 @@ momentum_step = Exercise(
         plain_step_not_remembered,
         rate_times_all,
         nesterov,
+        velocity_points_back,
     ],
     also_right=[step_by_keras, step_number_by_number],
     forbidden={"helpers.optimizers": _OWN_STEP.format("`helpers.optimizers`")},
@@ -442,6 +451,27 @@ def gradient_ahead(
     return np.array(path)
 
 
+def returns_swapped(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """You take the velocity for the weights: `momentum_step` returns the weights first."""
+    path, velocity = [start], np.zeros_like(start)
+    for share in momenta:
+        velocity, weights = optimizers.momentum(
+            path[-1], gradient(path[-1]), velocity, learning_rate, share
+        )
+        path.append(weights)
+    return np.array(path)
+
+
+def velocities_alone(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Your path holds the velocities; it is made of the weights, with the start in front."""
+    path = optimizers.descend(gradient, start, learning_rate, momenta)
+    return np.concatenate([np.zeros_like(path[:1]), np.diff(path, axis=0)])
+
+
 def descend_by_accumulate(
     gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
 ) -> Any:
@@ -537,6 +567,8 @@ descend = Exercise(
         two_gradients_a_step,
         one_momentum_for_all,
         gradient_ahead,
+        returns_swapped,
+        velocities_alone,
     ],
     also_right=[descend_by_accumulate, descend_from_the_path, descend_in_place],
     forbidden={"helpers.optimizers": _OWN_STEP.format("`helpers.optimizers`")},
@@ -721,6 +753,12 @@ def not_from_rng(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Ge
     return _by_order(x, labels, batch_size, order)
 
 
+def filled_up(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Batches:
+    """You fill the last batch with samples that had their turn: it is smaller instead."""
+    order = rng.permutation(len(x))
+    return _by_order(x, labels, batch_size, np.resize(order, -(-len(x) // batch_size) * batch_size))
+
+
 def epoch_by_sorting(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Any:
     """Sort random numbers for an order, and cut it by a list of ends."""
     order = np.argsort(rng.random(len(x)))
@@ -795,6 +833,7 @@ minibatches = Exercise(
         labels_stay,
         own_seed,
         not_from_rng,
+        filled_up,
     ],
     also_right=[epoch_by_sorting, epoch_by_pairs, epoch_by_dataset],
     forbidden={

@@ -307,6 +307,11 @@ def difference_shared(first: float, last: float, num_steps: int, decay_steps: in
     return abs(first - last) ** (decay_steps / num_steps)
 
 
+def whole_periods(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You count whole periods, by `//`: their number may be a fraction, and less than 1."""
+    return (last / first) ** (1 / (num_steps // decay_steps))
+
+
 def rate_by_logarithms(first: float, last: float, num_steps: int, decay_steps: int) -> float:
     """Share the logarithm of the ratio among the steps."""
     return math.exp(decay_steps * (math.log(last) - math.log(first)) / num_steps)
@@ -365,6 +370,7 @@ decay_rate_for = Exercise(
         exponent_cut_off,
         only_first_raised,
         difference_shared,
+        whole_periods,
     ],
     also_right=[rate_by_logarithms, rate_by_trying, rate_in_float32],
     forbidden=_FORBIDDEN,
@@ -554,6 +560,16 @@ def step_before(gradient: Gradient, start: NDArray, schedule: Schedule, num_step
     return schedules.descend(gradient, start, lambda step: schedule(max(step - 1, 0)), num_steps)
 
 
+def each_step_from_the_start(
+    gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
+) -> NDArray:
+    """Every step of yours sets out from the start; it begins where the last one has ended."""
+    path = [start]
+    for step in range(num_steps):
+        path.append(start - schedule(step) * gradient(path[-1]))
+    return np.array(path)
+
+
 def descent_by_accumulate(
     gradient: Gradient, start: NDArray, schedule: Schedule, num_steps: int
 ) -> Any:
@@ -626,6 +642,7 @@ descend_with = Exercise(
         first_step_left_out,
         last_rate_first,
         step_before,
+        each_step_from_the_start,
     ],
     also_right=[descent_by_accumulate, descent_by_keras],
     forbidden=_FORBIDDEN | {"helpers.optimizers": _OWN.format("`helpers.optimizers`")},
@@ -767,6 +784,13 @@ def one_step_too_many_taken(
     return _with_rates(gradient, loss, start, low * factor ** np.arange(num_steps + 1))
 
 
+def falling_rates(
+    gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
+) -> Test:
+    """Your rates fall from `high` to `low`; a range test begins with the small ones."""
+    return _with_rates(gradient, loss, start, np.geomspace(high, low, num_steps))
+
+
 def test_by_geomspace(
     gradient: Gradient, loss: Loss, start: NDArray, low: float, high: float, num_steps: int
 ) -> Test:
@@ -830,6 +854,7 @@ range_test = Exercise(
         stopped_when_it_explodes,
         loss_only,
         one_step_too_many_taken,
+        falling_rates,
     ],
     also_right=[test_by_geomspace, test_by_loop],
     forbidden=_FORBIDDEN,

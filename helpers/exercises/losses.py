@@ -123,6 +123,24 @@ def mse_bias_unused(weights: NDArray, biases: float, x: NDArray, labels: NDArray
     return _mse_gradient(weights, 0.0, x, labels)
 
 
+def loss_times_slope(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You multiply the loss itself by the slope.
+
+    The first link is the derivative of (a - y)² / 2 by a, which is a - y.
+    """
+    outputs = activations.sigmoid(weights @ x + biases)
+    return _by_parameters((outputs - labels) ** 2 / 2 * outputs * (1 - outputs), x)
+
+
+def product_of_means(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You multiply the mean input by the mean slope; a mean of products is another number.
+
+    Each sample's slope is multiplied by its own inputs first.
+    """
+    by_biases = _mse_gradient(weights, biases, x, labels)[1]
+    return np.mean(x, axis=1) * by_biases, by_biases
+
+
 def mse_by_tape(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Any:
     """Let TensorFlow differentiate the loss."""
     import tensorflow as tf
@@ -196,6 +214,8 @@ mse_gradient = Exercise(
         mse_bias_without_slope,
         mse_input_forgotten,
         mse_bias_first,
+        loss_times_slope,
+        product_of_means,
     ],
     also_right=[mse_by_tape, mse_sample_by_sample],
     forbidden={
@@ -335,6 +355,19 @@ def rounded_outputs(weights: NDArray, biases: float, x: NDArray, labels: NDArray
     return _by_parameters(outputs - labels, x)
 
 
+def loss_itself(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You multiply the inputs by the loss itself; its derivative by the logit is a - y."""
+    outputs = activations.sigmoid(weights @ x + biases)
+    with np.errstate(all="ignore"):
+        loss = -(labels * np.log(outputs) + (1 - labels) * np.log(1 - outputs))
+        return _by_parameters(loss, x)
+
+
+def error_without_sign(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Gradient:
+    """You take the absolute value of the error: its sign says in which direction to go."""
+    return _by_parameters(np.abs(activations.sigmoid(weights @ x + biases) - labels), x)
+
+
 def cross_entropy_by_tape(weights: NDArray, biases: float, x: NDArray, labels: NDArray) -> Any:
     """Let TensorFlow differentiate its own loss."""
     import tensorflow as tf
@@ -393,6 +426,8 @@ cross_entropy_gradient = Exercise(
         rounded_outputs,
         twice_too_large,
         tanh_instead,
+        loss_itself,
+        error_without_sign,
     ],
     properties=[not_cancelled],
     also_right=[cross_entropy_by_tape, cross_entropy_with_a_row_of_ones],
@@ -576,6 +611,20 @@ def two_lists(*arguments: Any) -> Any:
     return list(zip(*_learn(*arguments), strict=True))
 
 
+def appended_too_late(gradient: Callable, *others: Any) -> Path:
+    """You append a place after you have moved, so the path lacks the start and goes a step too far.
+
+    Begin the path with the start.
+    """
+    return _learn(gradient, *(*others[:-1], others[-1] + 1))[1:]
+
+
+def stops_early(gradient: Callable, *others: Any) -> Path:
+    """You stop where the gradient is small; take all `num_steps` steps."""
+    small = np.max(np.abs(gradient(*others[:4])[0])) < 0.01
+    return _learn(gradient, *(*others[:-1], 0 if small else others[-1]))
+
+
 def learn_with_variables(
     gradient: Callable,
     weights: NDArray,
@@ -644,6 +693,8 @@ learn = Exercise(
                 ("linear neuron", np.array([0.5, -1.0]), 0.25, *_TWO_SAMPLES, 0.5, 3),
                 ("pull to zero", np.array([2.0, 1.0]), -0.5, *_TWO_SAMPLES, 0.125, 2),
                 ("linear neuron", np.array([0.5, -1.0]), 0.25, *_TWO_SAMPLES, 0.5, 0),
+                # A small gradient is no reason to stop.
+                ("pull to zero", np.array([0.001, -0.002]), 1.0, *_TWO_SAMPLES, 0.125, 2),
             ],
             random_case=_random_training,
         ),
@@ -664,6 +715,8 @@ learn = Exercise(
         path_of_gradients,
         one_sample_a_step,
         rate_falls,
+        appended_too_late,
+        stops_early,
     ],
     also_right=[learn_with_variables, learn_from_the_last_place],
     hints=[
@@ -754,6 +807,16 @@ def mean_of_all(logits: NDArray, labels: NDArray) -> Any:
 def negative(logits: NDArray, labels: NDArray) -> NDArray:
     """The sign is turned round: a logarithm of a probability is negative, a loss is not."""
     return -_stable_cross_entropy(logits, labels)
+
+
+def nothing_where_it_is_zero(logits: NDArray, labels: NDArray) -> NDArray:
+    """Where a probability has become 0 you leave its term out, and the worst samples cost nothing.
+
+    The logarithm can be had without the probability: it is the logit minus the logarithm of the sum
+    of exponentials.
+    """
+    q = activations.softmax(logits)
+    return -np.sum(labels * np.log(np.where(q > 0, q, 1)), axis=0)
 
 
 def cross_entropy_by_loop(logits: NDArray, labels: NDArray) -> NDArray:
@@ -891,6 +954,7 @@ stable_cross_entropy = Exercise(
         divided_by_classes,
         logarithm_to_base_2,
         divergence,
+        nothing_where_it_is_zero,
     ],
     properties=[bounded_or_infinite],
     also_right=[cross_entropy_by_loop, cross_entropy_by_logaddexp, cross_entropy_in_tensorflow],

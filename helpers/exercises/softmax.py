@@ -13,6 +13,8 @@ def _columns_add_to_one(arguments: tuple, value: NDArray) -> str | None:
     total = np.sum(value, axis=0)
     if np.allclose(total, 1, atol=1e-4):
         return None
+    if np.all((total > 0.9) & (total < 1)):
+        return "the probabilities add to a little less than 1: divide by the sum, and no more."
     return "the probabilities of a sample do not add to 1."
 
 
@@ -131,6 +133,22 @@ def winner_takes_all(scores: NDArray) -> NDArray:
     return (scores == scores.max(axis=0)).astype(float)
 
 
+def divided_by_largest(scores: NDArray) -> NDArray:
+    """You divide the scores by the largest, which changes their differences: subtract it."""
+    exponentials = np.exp(scores / np.max(scores, axis=0))
+    return exponentials / np.sum(exponentials, axis=0)
+
+
+def largest_of_each_class(scores: NDArray) -> NDArray:
+    """You subtract the largest score of each class, which changes what is compared.
+
+    All scores of a sample have to be shifted alike: take the maximum along axis 0.
+    """
+    exponentials = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    with np.errstate(invalid="ignore"):
+        return exponentials / np.sum(exponentials, axis=0)
+
+
 def softmax_by_loop(scores: NDArray) -> NDArray:
     """Compute every column with plain Python loops."""
     import math
@@ -200,6 +218,8 @@ softmax = Exercise(
         logarithms,
         sigmoid_each,
         winner_takes_all,
+        divided_by_largest,
+        largest_of_each_class,
     ],
     also_right=[softmax_by_loop, softmax_in_tensorflow],
     forbidden=dict.fromkeys(["softmax", "log_softmax", "Softmax"], _OWN_FORMULA),
@@ -260,6 +280,54 @@ def squared_error(scores: NDArray, labels: NDArray) -> NDArray:
     return p * (error - np.sum(p * error, axis=0)) / len(labels)
 
 
+def one_minus_probability(scores: NDArray, labels: NDArray) -> NDArray:
+    """At the right class you have 1 - p, which makes its score fall; it is p - 1."""
+    gradient = losses.mean_cross_entropy_gradient(scores, labels)
+    gradient[labels, np.arange(len(labels))] *= -1
+    return gradient
+
+
+def samples_averaged(scores: NDArray, labels: NDArray) -> NDArray:
+    """You take a mean of the samples' gradients; each sample's scores keep their own column.
+
+    The mean of the loss divides each column by the number of samples.
+    """
+    return np.sum(losses.mean_cross_entropy_gradient(scores, labels), axis=1)
+
+
+def whole_rows(scores: NDArray, labels: NDArray) -> NDArray:
+    """You subtract 1 from whole rows, in the columns of other samples too.
+
+    One index picks a row; two, `[labels, np.arange(len(labels))]`, pick one element a column.
+    """
+    gradient = activations.softmax(scores)
+    gradient[labels] -= 1
+    return gradient / len(labels)
+
+
+def logarithms_instead(scores: NDArray, labels: NDArray) -> NDArray:
+    """You subtract 1 from the logarithm of the probability; the gradient has no logarithm left."""
+    one_hot = np.equal.outer(np.arange(len(scores)), labels)
+    return (np.log(activations.softmax(scores)) - one_hot) / len(labels)
+
+
+def labels_subtracted(scores: NDArray, labels: NDArray) -> NDArray:
+    """You subtract the label itself; a label is the number of the row that loses 1."""
+    return (activations.softmax(scores) - labels) / len(labels)
+
+
+def right_class_alone(scores: NDArray, labels: NDArray) -> NDArray:
+    """Your gradient is 0 at the wrong classes; there it is the probability, which lowers them."""
+    one_hot = np.equal.outer(np.arange(len(scores)), labels)
+    return losses.mean_cross_entropy_gradient(scores, labels) * one_hot
+
+
+def one_not_divided(scores: NDArray, labels: NDArray) -> NDArray:
+    """You divide by the number of samples before you subtract 1: divide the difference."""
+    one_hot = np.equal.outer(np.arange(len(scores)), labels)
+    return activations.softmax(scores) / len(labels) - one_hot
+
+
 def gradient_by_one_hot(scores: NDArray, labels: NDArray) -> NDArray:
     """Subtract a one-hot matrix instead of indexing."""
     one_hot = np.equal.outer(np.arange(len(scores)), labels)
@@ -313,6 +381,13 @@ loss_gradient = Exercise(
         labels_from_one,
         one_everywhere,
         squared_error,
+        one_minus_probability,
+        samples_averaged,
+        whole_rows,
+        logarithms_instead,
+        labels_subtracted,
+        right_class_alone,
+        one_not_divided,
     ],
     also_right=[gradient_by_one_hot, gradient_by_tape],
     hints=[
@@ -372,6 +447,58 @@ def biases_by_mean(
     return new_weights, biases + (new_biases - biases) / len(labels)
 
 
+def biases_as_a_row(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """You add the biases to the rows of the scores, as if there were one for each sample.
+
+    A bias belongs to a class, so they are added as a column: `biases[:, np.newaxis]`.
+    """
+    slope = losses.mean_cross_entropy_gradient(weights @ x + biases, labels)
+    return weights - learning_rate * slope @ x.T, biases - learning_rate * slope.sum(axis=1)
+
+
+def summed_over_classes(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """You add the slope over the classes; the biases need its sum over the samples, axis 1."""
+    slope = losses.mean_cross_entropy_gradient(weights @ x + biases[:, np.newaxis], labels)
+    return weights - learning_rate * slope @ x.T, biases - learning_rate * slope.sum(axis=0)
+
+
+def biases_after_weights(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """The biases move by a gradient taken after the weights have moved: take one for both."""
+    weights = _step(weights, biases, x, labels, learning_rate)[0]
+    return weights, _step(weights, biases, x, labels, learning_rate)[1]
+
+
+def divided_twice(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """You divide by the number of samples once more; `loss_gradient` has done so already."""
+    return _step(weights, biases, x, labels, learning_rate / len(labels))
+
+
+def rate_for_weights_only(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """The biases' gradient is multiplied by `learning_rate` too."""
+    return (
+        _step(weights, biases, x, labels, learning_rate)[0],
+        _step(weights, biases, x, labels, 1.0)[1],
+    )
+
+
+def biases_in_a_column(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """Your new biases stand in a column; they keep the shape `(classes,)` that they had."""
+    new_weights, new_biases = _step(weights, biases, x, labels, learning_rate)
+    return new_weights, new_biases[:, np.newaxis]
+
+
 def step_in_tensorflow(
     weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
 ) -> tuple[NDArray, NDArray]:
@@ -423,12 +550,32 @@ train_step = Exercise(
                     np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
                     np.array([0, 1]),
                     0.1,
-                )
+                ),
+                # As many classes as samples: a sum along the wrong axis raises no error.
+                (
+                    np.array([[0.5, -1.0], [1.0, 0.0]]),
+                    np.array([0.5, -1.0]),
+                    np.array([[1.0, 2.0], [0.0, 1.0]]),
+                    np.array([1, 1]),
+                    0.1,
+                ),
             ],
             random_case=_random_step,
         )
     ],
-    misconceptions=[step_uphill, rate_forgotten, biases_stay, biases_unused, biases_by_mean],
+    misconceptions=[
+        step_uphill,
+        rate_forgotten,
+        biases_stay,
+        biases_unused,
+        biases_by_mean,
+        biases_as_a_row,
+        summed_over_classes,
+        biases_after_weights,
+        divided_twice,
+        rate_for_weights_only,
+        biases_in_a_column,
+    ],
     also_right=[step_in_tensorflow, step_sample_by_sample],
     hints=[
         "Three lines: the scores of all samples, their gradient, the two new parameters.",

@@ -97,6 +97,30 @@ def labels_first(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any
     return _take_batch(x, labels, step, batch_size)[::-1]
 
 
+def every_pass_begins_anew(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """You begin every pass through the data at row 0.
+
+    The rows that filled the last batch from the front have had their turn: go on behind them. Count
+    the rows as if the data never ended, and take the remainder of each number.
+    """
+    return _take_batch(x, labels, step % -(-len(x) // batch_size), batch_size)
+
+
+def labels_not_around(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """Your rows of x go around the end, and the labels do not: index both with the same rows."""
+    start = step * batch_size % len(x)
+    return _take_batch(x, labels, step, batch_size)[0], labels[start : start + batch_size]
+
+
+def moved_back_at_the_end(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
+    """Where a batch would pass the end, you move it back, and some rows come twice.
+
+    It begins where it has to, and its missing rows are the first ones of the data.
+    """
+    start = min(step * batch_size % len(x), len(x) - batch_size)
+    return x[start : start + batch_size], labels[start : start + batch_size]
+
+
 def batch_by_take(x: NDArray, labels: NDArray, step: int, batch_size: int) -> Any:
     """Let NumPy wrap the row numbers."""
     rows = range(step * batch_size, step * batch_size + batch_size)
@@ -182,6 +206,9 @@ take_batch = Exercise(
         turned_the_wrong_way,
         all_labels,
         labels_first,
+        every_pass_begins_anew,
+        labels_not_around,
+        moved_back_at_the_end,
     ],
     also_right=[batch_by_take, batch_by_roll, batch_in_tensorflow],
     properties=[rows_that_follow],
@@ -323,6 +350,23 @@ def one_minus_the_logarithm(logits: Any, labels: Any) -> Any:
     return -tf.reduce_mean(labels * log_of_p + (1 - labels) * (1 - log_of_p))
 
 
+def logarithm_of_softmax(logits: Any, labels: Any) -> Any:
+    """The softmax of a single number is always 1, and its logarithm is 0.
+
+    One output needs a sigmoid; softmax compares several.
+    """
+    return -tf.reduce_mean(labels * tf.math.log(tf.nn.softmax(logits)))
+
+
+def exponential_of_either_sign(logits: Any, labels: Any) -> Any:
+    """With the maximum in front, the exponent is -|z|: you have left out the absolute value.
+
+    So negative logits count twice, and their exponential may overflow.
+    """
+    rest = tf.math.log1p(tf.exp(-logits))
+    return tf.reduce_mean(tf.maximum(logits, 0.0) - logits * labels + rest)
+
+
 def loss_by_softplus(logits: Any, labels: Any) -> Any:
     """Use softplus, minus the logarithm of the other label's probability."""
     return tf.reduce_mean(tf.nn.softplus(logits) - labels * logits)
@@ -419,6 +463,8 @@ loss_of_logits = Exercise(
         labels_as_signs,
         logarithm_to_base_2,
         one_minus_the_logarithm,
+        logarithm_of_softmax,
+        exponential_of_either_sign,
     ],
     also_right=[loss_by_softplus, loss_by_maximum, loss_by_two_scores],
     properties=[not_finite, nothing_taught],

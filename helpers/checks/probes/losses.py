@@ -34,6 +34,10 @@ class TooLong(NoPath):
     """The path has places too many."""
 
 
+class GradientUnused(NoPath):
+    """The path was found with another gradient than the given one."""
+
+
 class SameArray(WrongReturn):
     """Two places of the path are one array, which has been changed in between."""
 
@@ -95,7 +99,15 @@ def learn(answer: Callable, gradient: str, *arguments: Any) -> dict[str, Any]:
     [(array([1.]), 0.5)]
     """
     given = copy.deepcopy(arguments)
-    path = answer(GRADIENTS[gradient], *given)
+    asked = []
+
+    def counted(*place: Any) -> tuple[NDArray, float]:
+        asked.append(place)
+        return GRADIENTS[gradient](*place)
+
+    path = answer(counted, *given)
+    if arguments[-1] and not asked:
+        raise GradientUnused("it never called `gradient`, the function that it was given.")
     _complain(path, start=arguments[0], num_steps=arguments[-1])
     unchanged = all(map(np.array_equal, arguments, given))
     return {"the path": path, "whether the arguments are as they were": unchanged}
