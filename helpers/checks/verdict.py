@@ -114,8 +114,21 @@ def _count(number: float, noun: str) -> str:
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
-def _code(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+def marked_up(sentence: str) -> str:
+    """Return a sentence as HTML, with its `code` and its *emphasis*.
+
+    Examples
+    --------
+    >>> marked_up("Use *both* of `a * b` and `c * d`.")
+    'Use <em>both</em> of <code>a * b</code> and <code>c * d</code>.'
+    """
+    pieces = re.split(r"`([^`]+)`", html.escape(sentence))
+    pieces[::2] = [
+        re.sub(r"(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])", r"<em>\1</em>", text)
+        for text in pieces[::2]
+    ]
+    pieces[1::2] = [f"<code>{code}</code>" for code in pieces[1::2]]
+    return "".join(pieces)
 
 
 def as_html(verdict: Verdict) -> str:
@@ -125,7 +138,7 @@ def as_html(verdict: Verdict) -> str:
         colour = "--jp-success-color1, #1b7f3b" if good else "--jp-error-color1, #b3261e"
         rows.append(
             f'<div style="border-left: 4px solid var({colour}); padding: 2px 8px; margin: 4px 0">'
-            f"{_code(html.escape(text))}</div>"
+            f"{marked_up(text)}</div>"
         )
     return "".join(rows)
 

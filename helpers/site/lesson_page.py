@@ -1,7 +1,6 @@
 """From a lesson's executed notebook to its page: a notebook for MyST-NB."""
 
 import copy
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.checks.verdict import marked_up
 from helpers.facts import anchors
 from helpers.outline import Lesson
 from helpers.site.exercise_notes import Notes
@@ -179,7 +179,7 @@ def _below_check(exercise: str, notes: Notes) -> Iterable[NotebookNode]:
     yield _text(
         "\n".join(
             f'<details class="hint"><summary>Hint {i} of {len(hints)}</summary>'
-            f"{_plain(hint)}</details>"
+            f"{marked_up(' '.join(hint.split()))}</details>"
             for i, hint in enumerate(hints, start=1)
         )
     )
@@ -188,11 +188,6 @@ def _below_check(exercise: str, notes: Notes) -> Iterable[NotebookNode]:
             "What this check says to a typical wrong answer:\n\n"
             f'<div class="verdict">{notes.verdict}</div>'
         )
-
-
-def _plain(text: str) -> str:
-    """Return a sentence in which only code is marked, as HTML of one line."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(" ".join(text.split())))
 
 
 def _with_alternatives(cell: NotebookNode, outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
