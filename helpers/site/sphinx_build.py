@@ -73,8 +73,8 @@ def _digest(folders: Iterable[Path]) -> str:
 def explain(warning: str, source: Path) -> str:
     """Return a warning of Sphinx with the place where an author mends it.
 
-    >>> line = "/work/source/basics/02_tensors.ipynb:30002: WARNING: Unknown target [myst.xref]"
-    >>> explain(line, Path("/work/source"))
+    >>> line = "/course/source/basics/02_tensors.ipynb:30002: WARNING: Unknown target [myst.xref]"
+    >>> explain(line, Path("/course/source"))
     'solutions/basics/02_tensors.md, near cell 3: Unknown target [myst.xref]'
     """
     warning = re.sub(r"\x1b\[[0-9;]*m", "", warning)
