@@ -32,7 +32,10 @@ def run(folder: Path, *cells: str) -> list[str]:
     """Run a notebook in the sandbox; return what each cell prints."""
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
     settings = Config(
-        {"Execute": {"kernel_name": "glimpse-sandbox", "shutdown_kernel": "immediate"}}
+        {
+            "Execute": {"kernel_name": "glimpse-sandbox", "shutdown_kernel": "immediate"},
+            "ExecuteInSandbox": {"all_cells": True},  # no answer needs them
+        }
     )
     done, _ = ExecuteInSandbox(config=settings).preprocess(
         notebook, {"metadata": {"path": str(folder)}}

@@ -238,6 +238,42 @@ def test_what_is_gone_from_the_course_goes_from_the_site(tmp_path: Path) -> None
     assert sorted(contents(out)) == ["_static/site.css", "index.html"]
 
 
+# On paper; before the browser's tests, as Playwright is open once in a process
+
+
+def test_pdf_is_offered_and_has_right_page_numbers(
+    project: Path, tmp_path: Path, needs: Callable[[str], str]
+) -> None:
+    needs("chromium")
+    site(project, tmp_path, solutions=False, pdf=True)
+    assert f'href="{PDF}"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    pdf = PdfReader(tmp_path / PDF)
+    texts = [page.extract_text() for page in pdf.pages]
+    assert "10 Softmax" in texts[0]
+    assert "Contents" in texts[1]
+    numbers = dict(re.findall(r"^(\d\d · .+|Hints and answers) (\d+)$", texts[1], re.MULTILINE))
+    assert [title[:2] for title in numbers] == [*(name[:2] for name in SOME), "Hi"]
+    for title, number in numbers.items():
+        head, its_number, heading, *_ = texts[int(number) - 1].splitlines()
+        assert (head, its_number) == (title, number)
+        assert heading.startswith(title)
+    [hints] = {*re.findall(r"Exercise 1: softmax.*?Hints: page (\d+)", "\n".join(texts), re.DOTALL)}
+    assert "np.exp(scores) gives one positive number a class" in texts[int(hints) - 1]
+    assert pdf.metadata
+    assert pdf.metadata.title == "Glimpse on deep learning: TensorFlow, then and now"
+    assert b"(D:20" not in (tmp_path / PDF).read_bytes()  # no date
+
+
+def test_pdf_without_chromium_is_an_error_that_says_what_to_do(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    with pytest.raises(CourseError, match="apt install chromium"):
+        site(project, tmp_path / "out", solutions=False, pdf=True)
+    assert not (tmp_path / "out").exists()
+
+
 # In a browser, from the disk
 
 
@@ -301,39 +337,3 @@ def test_narrow_window_needs_no_scrolling_sideways(page: Page, project: Path) ->
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wide.append(path.name)
     assert wide == []
-
-
-# On paper
-
-
-def test_pdf_is_offered_and_has_right_page_numbers(
-    project: Path, tmp_path: Path, needs: Callable[[str], str]
-) -> None:
-    needs("chromium")
-    site(project, tmp_path, solutions=False, pdf=True)
-    assert f'href="{PDF}"' in (tmp_path / "index.html").read_text(encoding="utf-8")
-    pdf = PdfReader(tmp_path / PDF)
-    texts = [page.extract_text() for page in pdf.pages]
-    assert "10 Softmax" in texts[0]
-    assert "Contents" in texts[1]
-    numbers = dict(re.findall(r"^(\d\d · .+|Hints and answers) (\d+)$", texts[1], re.MULTILINE))
-    assert [title[:2] for title in numbers] == [*(name[:2] for name in SOME), "Hi"]
-    for title, number in numbers.items():
-        head, its_number, heading, *_ = texts[int(number) - 1].splitlines()
-        assert (head, its_number) == (title, number)
-        assert heading.startswith(title)
-    [hints] = {*re.findall(r"Exercise 1: softmax.*?Hints: page (\d+)", "\n".join(texts), re.DOTALL)}
-    assert "np.exp(scores) gives one positive number a class" in texts[int(hints) - 1]
-    assert pdf.metadata
-    assert pdf.metadata.title == "Glimpse on deep learning: TensorFlow, then and now"
-    assert b"(D:20" not in (tmp_path / PDF).read_bytes()  # no date
-
-
-def test_pdf_without_chromium_is_an_error_that_says_what_to_do(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    with pytest.raises(CourseError, match="apt install chromium"):
-        site(project, tmp_path / "out", solutions=False, pdf=True)
-    assert not (tmp_path / "out").exists()
