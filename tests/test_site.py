@@ -233,9 +233,11 @@ def test_what_is_gone_from_the_course_goes_from_the_site(tmp_path: Path) -> None
     for name in ("_static/site.css", "old.html", "index.html"):
         (built / name).write_text(name)
     publish(built, out)
+    (out / "CNAME").write_text("somebody's own")
     (built / "old.html").unlink()
     publish(built, out)
-    assert sorted(contents(out)) == ["_static/site.css", "index.html"]
+    site = ["_static/files.txt", "_static/site.css", "index.html"]
+    assert sorted(contents(out)) == ["CNAME", *site]
 
 
 # On paper; before the browser's tests, as Playwright is open once in a process

@@ -46,11 +46,6 @@ class LessonText(NamedTuple):
         found = re.search(rf"^## {re.escape(title)}\s*$(.*?)(?=^## |\Z)", text, re.M | re.S)
         return found[1].strip() if found else ""
 
-    def slides(self) -> list[str]:
-        """Return the headings of the slides that the lesson follows, from its title block."""
-        found = re.search(r"^\| \*\*Slides\*\* \| (.+) \|$", self.cells[0].source, flags=re.M)
-        return [heading.strip() for heading in found[1].split(";")] if found else []
-
     def heading_above(self, index: int) -> str:
         """Return the heading that a cell stands under."""
         text = "\n\n".join(c.source for c in self.cells[:index] if c.cell_type == "markdown")

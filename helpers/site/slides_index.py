@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.facts import anchor, asserting, read_facts
 from helpers.outline import read_outline
+from helpers.site.header import read_header
 from helpers.site.lesson_text import LessonText, read_lessons
 
 OPENING = """# The slides, heading by heading
@@ -43,7 +44,7 @@ def page(root: Path) -> str:
 
 def _section(lesson: LessonText, facts: list[dict[str, str]]) -> str:
     """Return what the page says about one lesson's part of the slides."""
-    headings = "; ".join(map(plain, lesson.slides()))
+    headings = plain(read_header(lesson.cells[0].source).slides)
     return (
         f"### {lesson.name[:2]} · {headings}\n\n"
         f"Lesson {lesson.link}\n\n"
