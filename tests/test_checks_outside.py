@@ -102,6 +102,12 @@ def hostile(body: str) -> str:
         (hostile("raise SystemExit"), "your code stopped with SystemExit"),
         (hostile("os._exit(0)"), "ended its own process"),
         (
+            hostile("return __import__('numpy').zeros(20_000_000)"),
+            "result is an array of shape (20000000,), too large to be looked at; an array of",
+        ),
+        (hostile("return [2.0**0.5] * 2_000_000"), "a value that is too large to be looked at"),
+        (hostile("return 'x' * 20_000_000"), "a text of 20000000 letters, too long to be"),
+        (
             hostile("print('x' * 1_000_000, flush=True); return scores"),
             "result[0] is 1; 0.09003 was wanted",
         ),
@@ -135,7 +141,20 @@ def hostile(body: str) -> str:
             "could not be read",
         ),
     ],
-    ids=["loops", "exits", "dies", "prints", "equals", "numpy", "forges", "floods", "pickles"],
+    ids=[
+        "loops",
+        "exits",
+        "dies",
+        "huge",
+        "long list",
+        "long text",
+        "prints",
+        "equals",
+        "numpy",
+        "forges",
+        "floods",
+        "pickles",
+    ],
 )
 def test_hostile_answers_get_a_clear_verdict_and_no_points(
     kernel: Any, monkeypatch: pytest.MonkeyPatch, answer: str, sentence: str
