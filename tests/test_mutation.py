@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import tensorflow as tf
@@ -12,6 +12,7 @@ import yaml
 from helpers.checks.exercise import Exercise, Part, judge, try_cases
 from helpers.checks.mistakes.limit import SECONDS, TimeIsUp, time_limit
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
+from helpers.checks.observe import Observation
 from helpers.cli.answers import EXERCISES, define, find_answer
 from tests.exercises import each_exercise, remembering, run_here
 from tests.lessons import ROOT
@@ -24,45 +25,57 @@ LISTED: dict[str, list[dict[str, str]]] = yaml.safe_load(
 )
 
 
-def survives(
+def within(seconds: float, run: Callable[[tuple], Observation]) -> Callable[[tuple], Observation]:
+    """Return what runs a case and is stopped when it takes longer than this."""
+
+    def limited(case: tuple) -> Observation:
+        with time_limit(seconds):
+            return run(case)
+
+    return limited
+
+
+def fate(
     exercise: Exercise, mutant: Mutant, seen: dict[str, Any], seconds: float = SECONDS
-) -> bool:
-    """Tell whether a mutant earns full points."""
+) -> Literal["survives", "killed", "endless"]:
+    """Tell what becomes of a mutant of which no case may take longer than this."""
     try:
-        with time_limit(seconds), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with time_limit(seconds):
             answer = define(mutant.source, exercise.name, seen)
-            tried = try_cases(exercise, run_here(exercise, answer))
-            return not any(case.problem for _, case in tried)  # one is enough
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for _, case in try_cases(exercise, within(seconds, run_here(exercise, answer))):
+                if case.problem:  # one is enough
+                    stopped = case.seen.failure and case.seen.failure.type_name == TimeIsUp.__name__
+                    return "endless" if stopped else "killed"
+        return "survives"
     except TimeIsUp:
-        return False
+        return "endless"
 
 
 def enough_seconds(exercise: Exercise, source: str, seen: dict[str, Any]) -> float:
-    """Return a time limit: one that is right needs about the time of the original, some never end.
+    """Return a time limit for a case: a mutant needs about the time of the original, or never ends.
 
     The first run of it pays for what TensorFlow sets up, and is not counted.
     """
-    original = Mutant(source, "", "")
+    run = run_here(exercise, define(source, exercise.name, seen))
     for _ in range(2):
+        longest = 0.0
         started = time.perf_counter()
-        assert survives(exercise, original, seen, seconds=10 * SECONDS), "the solution is refused"
-    return min(SECONDS, max(2.0, 5 * (time.perf_counter() - started)))
+        for _, case in try_cases(exercise, run):
+            assert not case.problem, "the solution is refused"
+            longest = max(longest, time.perf_counter() - started)
+            started = time.perf_counter()
+    return min(SECONDS, max(1.0, 3 * longest))
 
 
-def find_survivors(
-    exercise: Exercise, source: str, seen: dict[str, Any], seconds: float = SECONDS
-) -> list[Mutant]:
-    return [m for m in find_mutants(source, exercise.name) if survives(exercise, m, seen, seconds)]
-
-
-def cause(exercise: Exercise, mutant: Mutant, seen: dict[str, Any], seconds: float) -> str | None:
+def cause(exercise: Exercise, mutant: Mutant, seen: dict[str, Any]) -> str | None:
     """Tell whether the verdict on a mutant names its true cause, another, or none.
 
     None if no part of it has wrong values: an error of Python's says its cause itself.
     """
     try:
-        with time_limit(seconds), warnings.catch_warnings():
+        with time_limit(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             verdict = judge(
                 exercise, run_here(exercise, define(mutant.source, exercise.name, seen))
@@ -94,12 +107,18 @@ def test_mutants_are_rejected(
     mutants = list(find_mutants(answer.cell.source, exercise.name))
     quick = remembering(exercise.name)
     seconds = enough_seconds(quick, answer.cell.source, answer.seen)
-    survivors = find_survivors(quick, answer.cell.source, answer.seen, seconds)
     equivalent = {entry["mutant"] for entry in LISTED.get(exercise.name, [])}
+    patience = {description: SECONDS for description in equivalent}  # these are known to end
+    fates = {
+        mutant: fate(quick, mutant, answer.seen, patience.get(mutant.description, seconds))
+        for mutant in mutants
+    }
+    survivors = [mutant for mutant in mutants if fates[mutant] == "survives"]
     alive = [mutant for mutant in survivors if mutant.description not in equivalent]
-    killed = [mutant for mutant in mutants if mutant not in survivors]
-    sample = killed[:: -(-len(killed) // ASKED)]
-    causes = [cause(quick, mutant, answer.seen, seconds) for mutant in sample]
+    killed = [mutant for mutant in mutants if fates[mutant] != "survives"]
+    answering = [mutant for mutant in killed if fates[mutant] == "killed"]
+    sample = answering[:: -(-len(answering) // ASKED)]
+    causes = [cause(quick, mutant, answer.seen) for mutant in sample]
     numbers = [len(mutants), len(killed), len(survivors) - len(alive), len(alive)]
     numbers += [len(causes) - causes.count(None), causes.count("true"), causes.count("other")]
     record_property(NOTE, (exercise.name, numbers))
@@ -200,9 +219,14 @@ def exercise_of(cases: list[tuple]) -> Exercise:
 ANSWER = "def count_to(n):\n    i = 0\n    for _ in range(n):\n        i += 1\n    return i"
 
 
+def surviving(cases: list[tuple]) -> set[str]:
+    exercise = exercise_of(cases)
+    mutants = find_mutants(ANSWER, exercise.name)
+    return {mutant.line for mutant in mutants if fate(exercise, mutant, {}) == "survives"}
+
+
 def test_a_weak_check_has_survivors() -> None:
-    strong = {mutant.line for mutant in find_survivors(exercise_of([(0,), (3,)]), ANSWER, {})}
-    weak = {mutant.line for mutant in find_survivors(exercise_of([(0,)]), ANSWER, {})}
+    strong, weak = surviving([(0,), (3,)]), surviving([(0,)])
     assert strong == {"return n"}  # which is right as well
     assert weak >= {"i += 2", "i -= 1", "pass"}
 
@@ -210,4 +234,4 @@ def test_a_weak_check_has_survivors() -> None:
 def test_a_mutant_that_never_ends_is_rejected() -> None:
     for_ever = "def count_to(n):\n    while True:\n        try:\n            n += 1\n"
     for_ever += "        except Exception:\n            n = 0"
-    assert not survives(exercise_of([(3,)]), Mutant(for_ever, "", ""), {}, seconds=0.2)
+    assert fate(exercise_of([(3,)]), Mutant(for_ever, "", ""), {}, seconds=0.2) == "endless"
