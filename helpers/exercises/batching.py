@@ -357,7 +357,7 @@ def order_turned_round(
 def one_epoch_alone(
     num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
 ) -> Any:
-    """Your batches are those of one epoch; there are `num_epochs` of them."""
+    """Your batches are those of one epoch alone; there are `num_epochs` epochs."""
     return room.batch_sizes(num_records, 1, batch_size, batch_first, drop_remainder)
 
 
@@ -506,6 +506,7 @@ batch_sizes = Exercise(
                 (3, 3, 4, False, False),
                 (3, 3, 4, True, True),
                 (8, 2, 4, True, True),
+                (8, 2, 4, True, False),
                 (8, 2, 4, False, True),
             ],
             random_case=lambda rng: _random_sizes(rng, int(rng.integers(2, 5))),

@@ -206,6 +206,24 @@ def one_class_caught(coord: Any, items: Iterator, handle: Callable) -> int:
     return number
 
 
+def end_seen_in_handle(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You take a StopIteration of `handle` for the end of the items, and do not report it.
+
+    Only `next` tells of the end: call `handle` outside of the `try` that catches StopIteration.
+    """
+    number = 0
+    while not coord.should_stop():
+        try:
+            handle(next(items))
+        except StopIteration:
+            break
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
 def other_error_reported(coord: Any, items: Iterator, handle: Callable) -> int:
     """You report an error of your own making: hand over the one that you have caught."""
     number = 0
@@ -336,7 +354,12 @@ run_worker = Exercise(
         Part(
             "an item that fails",
             points=1,
-            cases=[([5, 6, 7, 8], None, 7), ([5, 6], None, 5), ([2, 8], None, 8)],
+            cases=[
+                ([5, 6, 7, 8], None, 7),
+                ([5, 6], None, 5),
+                ([2, 8], None, 8),
+                ([4, 6, 5], None, 6),
+            ],
             random_case=_random_failure,
         ),
     ],
@@ -354,6 +377,7 @@ run_worker = Exercise(
         nothing_counted,
         end_reported,
         one_class_caught,
+        end_seen_in_handle,
         other_error_reported,
         dropped_when_asked,
         all_taken_at_once,
@@ -536,6 +560,19 @@ def clean_ignored(clean: tuple) -> Functions:
 _everybody: list = []
 
 
+def exact_class_alone(clean: tuple) -> Functions:
+    """You compare the error's own class alone: one derived from a class in `clean` is clean, too.
+
+    `isinstance(error, clean)` knows both.
+    """
+    should_stop, request_stop, join = coordinator(())
+
+    def ask(error: Any = None) -> None:
+        request_stop(None if type(error) in clean else error)
+
+    return should_stop, ask, join
+
+
 def one_for_all(clean: tuple) -> Functions:
     """All your coordinators share one state; each call has to make a new one.
 
@@ -657,7 +694,7 @@ def coordinator_with_nonlocal(clean: tuple) -> Any:
         if stop:
             return
         stop = True
-        if error is not None and type(error) not in clean:
+        if error is not None and not isinstance(error, clean):
             kept = error
 
     def join(threads: Any) -> None:
@@ -704,6 +741,7 @@ make_coordinator = Exercise(
                 (["EOFError", "OSError"], ["ask OSError", "ask ValueError", "join 2"]),
                 (["EOFError"], ["ask ValueError", "ask EOFError", "join 2"]),
                 (["EOFError"], ["join 2 EOFError", "look", "join 1"]),
+                (["LookupError"], ["ask KeyError", "look", "join 2"]),
             ],
         ),
     ],
@@ -719,6 +757,7 @@ make_coordinator = Exercise(
         request_raises,
         clean_reported,
         clean_ignored,
+        exact_class_alone,
         one_for_all,
         nothing_kept,
         waits_for_a_request,
@@ -769,7 +808,10 @@ def no_buffer_at_all(produce: NDArray, consume: NDArray, buffer_size: int) -> ND
 
 
 def endless_buffer(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
-    """Your producer never waits for a place; the buffer holds `buffer_size` items."""
+    """Your producer never waits for a place; the buffer holds `buffer_size` items.
+
+    Item i has a place when item i - buffer_size has been taken out, not when it has been produced.
+    """
     return room.timeline(produce, consume, buffer_size and len(produce))
 
 
@@ -859,6 +901,11 @@ def counted_from_the_end(produce: NDArray, consume: NDArray, buffer_size: int) -
     )
 
 
+def last_row_alone(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """You return the row of the last item alone: a row for each item was asked for."""
+    return room.timeline(produce, consume, buffer_size)[-1]
+
+
 def timeline_of_lists(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
     """Keep four lists."""
     made_from: list[float] = []
@@ -946,6 +993,7 @@ timeline = Exercise(
         one_place_too_few,
         nobody_waits,
         counted_from_the_end,
+        last_row_alone,
     ],
     also_right=[timeline_of_lists, timeline_by_events],
     hints=[

@@ -689,6 +689,9 @@ gibbs_step = Exercise(
                     np.array([[0.5, 0.5, 0.5], [0.01, 0.9, 0.1], [0.4, 0.5, 0.5]]),
                     np.array([[0.6], [0.6], [0.6]]),
                 ),
+                # Many units: hardly a wrong answer agrees with another one in all of them.
+                _random_gibbs(np.random.default_rng(20)),
+                _random_gibbs(np.random.default_rng(21)),
             ],
             random_case=_random_gibbs,
         )

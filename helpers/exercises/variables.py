@@ -157,8 +157,10 @@ make_counter = Exercise(
     hints=[
         "Two nodes are asked for: a tf1.Variable, and one that changes it when it is run. Nothing "
         "is run here.",
-        'tf1.Variable(start, name="counter") is the first. The second is what tf1.assign returns.',
-        "tf1.assign(state, new_value) needs the new value as a node: state + step.",
+        "tf1.Variable makes the first, from its initial value and its name. The second is what "
+        "tf1.assign returns.",
+        "tf1.assign takes the variable and a node for its new value. A sum is such a node if the "
+        "variable itself stands in it.",
     ],
 )
 
@@ -386,10 +388,10 @@ shared_layer = Exercise(
     hints=[
         "Open a tf1.variable_scope named layer, and get both variables inside it. The weights' "
         "first dimension is x.shape[1].",
-        'tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer()) looks up or '
-        "creates; the weights need no initializer.",
-        'The scope decides what happens at the second call: tf1.variable_scope("layer", '
-        "reuse=tf1.AUTO_REUSE).",
+        "tf1.get_variable takes a name, a shape as a list and, if you give one, an `initializer`: "
+        "for the biases that is tf1.zeros_initializer(), for the weights none.",
+        "The scope decides what happens at the second call: its `reuse` may be True, False, or "
+        "tf1.AUTO_REUSE. Which of them creates and looks up?",
     ],
 )
 
@@ -578,7 +580,7 @@ scaled_copy = Exercise(
         "matter which of the two variables is initialized first?",
         "weights.initial_value is the tensor that the weights' own initializer stores; in one run "
         "it is computed once, whoever uses it.",
-        "tf1.Variable(..., trainable=False, name=name), with weights.initial_value times factor "
-        "for the dots.",
+        "The copy's own initial value is that tensor times the factor; two more arguments of "
+        "tf1.Variable say that it is not trained, and its name.",
     ],
 )

@@ -29,6 +29,11 @@ def _points(axes: Any, x: NDArray, labels: NDArray) -> None:
         axes.scatter(*places.T, s=14, color=colour, marker=marker, linewidth=0.3, label=name)
 
 
+def _legend(figure: Any, axes: Any) -> None:
+    """Name what is drawn in these axes above all of them, where it hides nothing."""
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=2)
+
+
 def _boundary(axes: Any, outputs: ArrayLike) -> None:
     across, up = np.linspace(*ACROSS, _CELLS), np.linspace(*UP, _CELLS)
     height = np.asarray(outputs).reshape(_CELLS, _CELLS)
@@ -66,7 +71,7 @@ def boundaries(x: NDArray, labels: NDArray, outputs: Mapping[str, ArrayLike]) ->
         _boundary(axes, height)
         axes.set_title(name)
     np.atleast_1d(panels)[0].set_ylabel("x₂")
-    np.atleast_1d(panels)[0].legend(loc="lower right", fontsize=9)
+    _legend(figure, np.atleast_1d(panels)[0])
     said = "; ".join(f"{name}: {_pieces(h)} regions" for name, h in outputs.items())
     return Picture(
         figure, f"points inside and outside a circle, and the line that parts them. {said}."
@@ -84,7 +89,7 @@ def frame(
     _true_circle(axes)
     _boundary(axes, outputs[place])
     axes.set(title=f"λ = {scales[place]:g}", ylabel="x₂")
-    axes.legend(loc="lower right", fontsize=9)
+    _legend(figure, axes)
     regions = _pieces(outputs[place])
     return Picture(figure, f"the boundary for λ = {scales[place]:g}: {regions} regions.")
 
@@ -107,7 +112,7 @@ def errors_by_step(steps: ArrayLike, curves: Mapping[str, Mapping[str, ArrayLike
             said.append(f"{title}, {name}: {np.asarray(values)[-1]:.3f} at the end")
         axes.set(title=title, xlabel="thousand steps", yscale="log")
     panels[0].set_ylabel("mean squared error")
-    panels[0].legend(loc="lower left")
+    panels[-1].legend(loc="upper right")
     return Picture(figure, f"errors by the step on a logarithmic scale. {'; '.join(said)}.")
 
 
@@ -131,7 +136,7 @@ def weights(wanted: ArrayLike, found: Mapping[str, NDArray]) -> Picture:
         axes.set_ylabel("weight")
         axes.grid(axis="x", visible=False)
     panels[-1].set(xlabel="input", xticks=features[::2])
-    panels[0].legend(loc="upper right", ncols=2)
+    _legend(figure, panels[0])
     said = ", ".join(f"{name} {int(np.sum(v == 0))}" for name, v in found.items())
     return Picture(figure, f"bars of weights; exactly zero of {len(wanted)}: {said}.")
 

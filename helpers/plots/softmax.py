@@ -94,9 +94,10 @@ def exclusive_or_not(scores: ArrayLike, names: Sequence[str]) -> Picture:
             places + shift, values, 0.38, label=label, color=colour, hatch=hatch, edgecolor="white"
         )
         axes.bar_label(bars, [f"{value:.2f}" for value in values], padding=2)
-    axes.set(xticks=places, xticklabels=names, ylabel="probability", ylim=(0, 1.15))
+    axes.set(xticks=places, xticklabels=names, ylabel="probability", ylim=(0, 1.3))
+    axes.set_yticks(np.arange(6) / 5)
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper right", ncols=2)
     return Picture(
         figure,
         "grouped bars; the softmax probabilities add to 1, the sigmoid ones do not.",

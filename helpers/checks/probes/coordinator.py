@@ -59,7 +59,8 @@ def worked(
         The item during which somebody else asks to stop; -1 for before the first; ``"taking 6"``
         for while the worker takes item 6.
     fails_at : int or None
-        The item that raises an error, a KeyError if it is even and else a ValueError.
+        The item that raises an error: a StopIteration if it can be divided by 3; else a ValueError
+        or a KeyError.
 
     Examples
     --------
@@ -80,7 +81,7 @@ def worked(
         if item == stop_during:
             stop()
         if item == fails_at:
-            raise (ValueError if item % 2 else KeyError)(f"item {item} is damaged")
+            raise (StopIteration, ValueError, KeyError)[item % 3](f"item {item} is damaged")
 
     def giving() -> Iterator[int]:
         for item in items:
