@@ -325,10 +325,10 @@ raise ValueError("\\x1b[31m" + bad + "\\x1b]8;;https://example.org\\x07")
 """
 
 PATCH_CHECKS = """
-import helpers.checks.compare, helpers.checks.exercise, helpers.checks.verdict
+import helpers.checks.called, helpers.checks.compare, helpers.checks.judging, helpers.checks.verdict
 helpers.checks.compare.compare = lambda *found, **options: None
-helpers.checks.exercise.compare = helpers.checks.compare.compare
-helpers.checks.exercise.judge = lambda *everything: None
+helpers.checks.judging.compare = helpers.checks.compare.compare
+helpers.checks.called.judge = helpers.checks.judging.judge = lambda *everything: None
 helpers.checks.verdict.Verdict.points = property(lambda verdict: 2)
 helpers.checks.verdict.PartVerdict.passed = True
 """
@@ -894,7 +894,7 @@ BROKEN = [
     ),
     Submission(
         "points out of nowhere",
-        cell("from helpers.checks.verdict import Points\nPoints(100)", WRONG),
+        cell("100.0", WRONG),
         REST,
     ),
     # The answer changes after its cell

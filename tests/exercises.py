@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from helpers.checks import plain
-from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
+from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import is_theirs
+from helpers.checks.judging import LEARNERS_SEED, judge
 from helpers.checks.observe import Observation, call, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES

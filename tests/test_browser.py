@@ -113,7 +113,7 @@ def test_a_learner_meets_the_first_exercise_answers_and_validates(page: Page) ->
     run_all_cells(page)
     check = cell_with(page, f"check.{first}({first})")
     expect(check).to_contain_text("exp of a large score is too large for a float")
-    expect(check).to_contain_text("1 point so far")
+    expect(check).to_contain_text("one sample and several: correct.")
     look(page, "3-explained")
 
     for name, source in typed.items():

@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 
 from helpers.checks import plain
 from helpers.checks.compare import compare
-from helpers.checks.exercise import Exercise, Part, hint, judge
+from helpers.checks.exercise import Exercise, Part, hint
+from helpers.checks.judging import judge
 from helpers.checks.observe import call, observe
 from helpers.checks.verdict import RECORD, Verdict
 from helpers.cli.answers import define
 from helpers.exercises import softmax as exercises
+from helpers.grading.judging import outputs_of
 from tests.exercises import run_here
 
 tf1 = tf.compat.v1
@@ -561,7 +563,7 @@ def record_of(cell: NotebookNode) -> dict[str, Any]:
         ("not a function", 0, ["raised"] * 2),
     ],
 )
-def test_record_and_nbgrader_agree(
+def test_the_record_tells_the_points_part_by_part(
     checked: dict[str, NotebookNode], name: str, points: int, statuses: list[str]
 ) -> None:
     cell = checked[name]
@@ -569,7 +571,6 @@ def test_record_and_nbgrader_agree(
     assert (record["exercise"], record["lesson"]) == ("softmax", "10_softmax")
     assert (record["points"], record["max_points"]) == (points, 2)
     assert [part["status"] for part in record["parts"]] == statuses
-    assert determine_grade(cell) == (points, 2)
     assert json.loads(json.dumps(record, allow_nan=False)) == record
 
 
@@ -584,24 +585,33 @@ def test_right_answer_in_a_notebook(checked: dict[str, NotebookNode]) -> None:
     assert "softmax: correct (2 points)." in shown.data["text/html"]
 
 
-def test_partial_credit_in_a_notebook(checked: dict[str, NotebookNode]) -> None:
+def test_a_half_right_answer_in_a_notebook(checked: dict[str, NotebookNode]) -> None:
     cell = checked["partly right"]
-    shown, result = cell.outputs
-    lines = shown.data["text/plain"].splitlines()
+    [error] = outputs(cell, "error")
+    lines = error.evalue.splitlines()
     assert lines[0] == "one sample and several: correct."
     assert lines[1].startswith("large scores: with scores = [1000, 1001, 1002]: result[0] is nan")
     assert lines[2].startswith("The formula is right, but `exp`")
-    text = re.sub("</?code>", "`", shown.data["text/html"])
-    assert all(html.escape(line) in text for line in lines)
-    assert result.output_type == "execute_result"
-    assert float(result.data["text/plain"]) == 1.0
     assert record_of(cell)["parts"][1]["misconception"] == "not_shifted"
     assert record_of(cell)["parts"][0]["misconception"] is None
+
+
+def test_partial_credit_as_the_grader_writes_and_nbgrader_reads_it() -> None:
+    answer = define(NOTEBOOK["partly right"], "softmax", {"np": np})
+    verdict = say(answer, exercises.softmax)
+    nbgrader = {"grade": True, "solution": False, "points": 2}
+    cell = new_code_cell(CHECK, metadata={"nbgrader": nbgrader}, outputs=outputs_of(verdict))
+    assert determine_grade(cell) == (1, 2)
+    shown, points = cell.outputs
+    text = re.sub("</?code>", "`", shown.data["text/html"])
+    assert all(html.escape(line) in text for line in str(verdict).splitlines())
+    assert points.data["text/html"] == "1 of 2 points"
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "sentence"),
     [
+        ("partly right", "CheckFailed", "The formula is right, but `exp`"),
         ("wrong", "CheckFailed", "You map each score by itself, with the sigmoid."),
         ("not attempted", "NotAttempted", "softmax: not attempted yet."),
         ("raises", "CheckFailed", "at line 3, `return np.exp(scores) @ np.ones((9, 9))`."),
@@ -610,10 +620,11 @@ def test_partial_credit_in_a_notebook(checked: dict[str, NotebookNode]) -> None:
         ("not a function", "CheckFailed", "'numpy.ndarray' object is not callable"),
     ],
 )
-def test_no_points_in_a_notebook(
+def test_the_cell_of_an_answer_that_does_not_pass_ends_with_the_sentences(
     checked: dict[str, NotebookNode], name: str, kind: str, sentence: str
 ) -> None:
-    [error] = outputs(checked[name], "error")
+    record, error = checked[name].outputs
+    assert not any(record.data.values())
     assert error.ename == kind
     assert sentence in error.evalue
     shown = "\n".join(error.traceback)

@@ -13,7 +13,8 @@ from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import PyFileConfigLoader
 
-from helpers.checks.exercise import LEARNERS_SEED, Exercise, judge
+from helpers.checks.exercise import Exercise
+from helpers.checks.judging import LEARNERS_SEED, judge
 from helpers.checks.observe import call, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES, define, find_answer

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.checks.exercise import Exercise, judge
+from helpers.checks.exercise import Exercise
+from helpers.checks.judging import judge
 from helpers.checks.mistakes.known import MOST, read_known, recognise
 from helpers.checks.mistakes.mutants import find_mutants
 from helpers.checks.observe import Observation

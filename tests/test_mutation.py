@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from helpers.checks.exercise import Exercise, Part, judge, try_cases
+from helpers.checks.exercise import Exercise, Part
+from helpers.checks.judging import judge, try_cases
 from helpers.checks.mistakes.limit import SECONDS, TimeIsUp, time_limit
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
 from helpers.checks.observe import Observation

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers.checks.exercise import Exercise, Part, judge
+from helpers.checks.exercise import Exercise, Part
+from helpers.checks.judging import judge
 from helpers.checks.relations import Case, find_relation
 from tests.exercises import run_here
 

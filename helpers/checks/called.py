@@ -1,18 +1,24 @@
 """What an answer calls of its lesson's earlier answers: a mistake is paid for once."""
 
+from __future__ import annotations
+
 import ast
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from helpers.checks.exercise import EXERCISES, LEARNERS_SEED, Exercise, judge
+from helpers.checks.judging import LEARNERS_SEED, judge
 from helpers.checks.observe import Observation
 from helpers.checks.verdict import Verdict
 
+if TYPE_CHECKING:  # an exercise judges answers itself, and imports this
+    from helpers.checks.exercise import Exercise
+
 # Given an exercise, and those whose references are to stand in the places of the answers to them,
 # returns what runs its answer on a case.
-Runner = Callable[[Exercise, Sequence[Exercise]], Callable[[tuple], Observation]]
+Runner = Callable[["Exercise", Sequence["Exercise"]], Callable[[tuple], Observation]]
 
 
 def judge_apart(
@@ -50,13 +56,12 @@ def _called(exercise: Exercise, text_of: Callable[[str], str]) -> list[Exercise]
     seen = [exercise.name]
     for name in seen:
         seen += [other for other in _names(text_of(name)) if other not in seen]
-    others = [EXERCISES[name] for name in seen[1:] if name in EXERCISES]
+    others = exercise.neighbours
     # A sandbox cannot import the exercises, and grader and learner judge alike.
     return [
-        other
-        for other in others
-        if other.lesson == exercise.lesson
-        and not other.reference.__module__.startswith("helpers.exercises.")
+        others[name]
+        for name in seen[1:]
+        if name in others and not others[name].reference.__module__.startswith("helpers.exercises.")
     ]
 
 

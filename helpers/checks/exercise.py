@@ -1,9 +1,7 @@
-"""What an exercise is, and how an answer to it is judged."""
+"""What an exercise is: data, which called in a notebook checks an answer."""
 
 import inspect
-import itertools
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +9,10 @@ import numpy as np
 
 from helpers.checks import observe as observing
 from helpers.checks import record
-from helpers.checks.compare import Difference, compare
-from helpers.checks.forbidden import Use, is_theirs
-from helpers.checks.mistakes.known import recognise
+from helpers.checks.called import judge_apart
+from helpers.checks.forbidden import is_theirs
 from helpers.checks.observe import Observation, in_place, observe
-from helpers.checks.relations import Case, Relation, find_relation
-from helpers.checks.verdict import PartVerdict, Verdict, show
-
-# Fixed for the learner, so that a check says the same each time; the grader brings its own.
-LEARNERS_SEED = 2017
-RANDOM_CASES = 5
+from helpers.checks.verdict import show
 
 
 @dataclass(frozen=True)
@@ -100,6 +92,15 @@ class Exercise:
         return sum(part.points for part in self.parts)
 
     @property
+    def neighbours(self) -> "dict[str, Exercise]":
+        """The other exercises of its lesson, by name."""
+        return {
+            name: other
+            for name, other in EXERCISES.items()
+            if other.lesson == self.lesson and name != self.name
+        }
+
+    @property
     def refused(self) -> Mapping[str, str]:
         """What an answer must not use: what is forbidden, and the course's own answer."""
         module, name = self.reference.__module__, self.reference.__qualname__
@@ -108,10 +109,8 @@ class Exercise:
         own = f"The exercise is to write this yourself; `{module}.{name}` is the answer."
         return {f"{module}.{name}": own, **self.forbidden}
 
-    def __call__(self, answer: Any) -> Any:
-        """Check an answer in a notebook: show the verdict, raise if it earns nothing."""
-        from helpers.checks.called import judge_apart  # which needs this module
-
+    def __call__(self, answer: Any) -> None:
+        """Check an answer in a notebook: show the verdict, raise unless it is right."""
         known = getattr(answer, "__globals__", {})
 
         def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
@@ -135,23 +134,10 @@ class Exercise:
 
         verdict = judge_apart(self, run, text_of)
         record.keep(verdict)
-        return show(verdict)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A case that an answer was given: what it did, what was wanted, and what is wrong with it."""
-
-    place: tuple
-    arguments: tuple
-    seen: Observation
-    wanted: Any
-    problem: Difference | None
+        show(verdict)
 
 
 EXERCISES: dict[str, Exercise] = {}
-MOST_KNOWN = 20_000
-_observed: dict[tuple, tuple[Exercise, Observation]] = {}
 _hints_given: dict[str, int] = {}
 
 
@@ -170,245 +156,3 @@ def hint(name: str) -> None:
     _hints_given[name] = number
     last = " (the last one)" if number == len(hints) else ""
     print(f"Hint {number} of {len(hints)}{last}: {hints[number - 1]}")
-
-
-def _case_name(exercise: Exercise, arguments: tuple) -> str:
-    """Name a case by its arguments: ``scores = [1, 2, 3]``."""
-    names = inspect.signature(exercise.reference).parameters
-    return ", ".join(
-        f"{name} = {_short(argument)}" for name, argument in zip(names, arguments, strict=False)
-    )
-
-
-def _short(argument: Any) -> str:
-    if isinstance(argument, list):
-        return f"[{', '.join(map(_short, argument))}]"
-    if isinstance(argument, tuple):
-        return f"({', '.join(map(_short, argument))}{',' if len(argument) == 1 else ''})"
-    if not isinstance(argument, np.ndarray):
-        return repr(argument)
-    if argument.size > 12:
-        return f"an array of shape {argument.shape}"
-    text = np.array2string(argument, separator=", ", precision=3, floatmode="maxprec")
-    text = re.sub(r"\.? ?(?=[],])", "", " ".join(text.split()).replace("[ ", "["))
-    usual = argument.dtype.kind not in "fiu" or argument.dtype in (np.float64, np.int64)
-    return text if usual else f"{text} ({argument.dtype})"
-
-
-def _size(value: Any) -> int:
-    """Return how much of a case's arguments there is to read."""
-    if isinstance(value, list | tuple):
-        return 1 + sum(map(_size, value))
-    if isinstance(value, dict):
-        return 1 + sum(map(_size, value.values()))
-    return int(np.size(value))
-
-
-def _case_problem(
-    exercise: Exercise, arguments: tuple, seen: Observation, wanted: Any
-) -> Difference | None:
-    """Return what is wrong with one observation, by the first layer that finds something."""
-    case = f"with {_case_name(exercise, arguments)}".removesuffix("with ")
-    place = f"{case}: " if case else ""
-    if seen.failure:
-        failure = seen.failure
-        if failure.complaint:
-            return Difference("type", f"{place}{failure.message.rstrip('.')}.")
-        if failure.type_name in FATAL:
-            return Difference("stopped", f"{place}{failure.message}")
-        where = f" at line {failure.line_number}, `{failure.line}`" if failure.line else ""
-        detail = f"{failure.type_name}: {failure.message.rstrip('.')}".removesuffix(": ")
-        return Difference("raised", f"{case} your code stopped with {detail}{where}.".strip())
-    difference = compare(seen.value, wanted, exact=exercise.exact)
-    if difference and difference.layer != "values":
-        return Difference(difference.layer, f"{place}{difference.sentence}")
-    rules = (rule(arguments, seen.value) for rule in exercise.properties)
-    broken = next(filter(None, rules), None)
-    if difference:
-        # A wrong number says little by itself; the rule that it breaks says more.
-        note = f" Note that {broken}" if broken else ""
-        sentence = f"{place}{difference.sentence}{note}"
-        return Difference("values", sentence, difference.largest)
-    if broken:
-        return Difference("property", f"{place}{broken}")
-    if seen.changed_input:
-        return Difference(
-            "property",
-            f"{place}your code changes its argument in place, and the caller still needs it. "
-            "Compute into a new one.",
-        )
-    return None
-
-
-# What the released answer raises; NumPy and TensorFlow raise it as well, with a message.
-_STUB = ("NotImplementedError", "")
-# The answer's process did not come back: no further case is tried.
-FATAL = ("Timeout", "KernelDied", "NoReply")
-
-
-def _same(exercise: Exercise, case: tuple, a: Observation, b: Observation) -> bool:
-    """Return whether two answers do the same with a case."""
-    if a.failure and b.failure:
-        return a.failure.type_name == b.failure.type_name
-    if a.failure or b.failure or a.changed_input != b.changed_input:
-        return False
-    if compare(a.value, b.value, exact=exercise.exact):
-        return False
-    # Random values are never equal: then both break the same rules.
-    return exercise.exact or _broken(exercise, case, a) == _broken(exercise, case, b)
-
-
-def _broken(exercise: Exercise, case: tuple, seen: Observation) -> list[bool]:
-    return [bool(rule(case, seen.value)) for rule in exercise.properties]
-
-
-def _known(exercise: Exercise, function: Callable, case: tuple, place: tuple) -> Observation:
-    """Return what one of the exercise's own functions does with a case, seen before or now.
-
-    A class of answers is judged by the same cases; `place` tells one from another.
-    """
-    key = (id(exercise), function, place)
-    if key not in _observed:
-        if len(_observed) >= MOST_KNOWN:
-            _observed.clear()
-        # The exercise stays with it: another one must not get its number.
-        _observed[key] = exercise, observe(function, case, exercise.probe)
-    return _observed[key][1]
-
-
-def _recognise(exercise: Exercise, tried: list[Tried]) -> Callable | None:
-    """Return the misconception that does the same as the answer in every case tried."""
-    for wrong in exercise.misconceptions:
-        if all(
-            _same(exercise, t.arguments, t.seen, _known(exercise, wrong, t.arguments, t.place))
-            for t in tried
-        ):
-            return wrong
-    return None
-
-
-def _untried(exercise: Exercise, status: str, sentence: str) -> Verdict:
-    parts = [PartVerdict(part.name, part.points, status, sentence) for part in exercise.parts]
-    return Verdict(exercise.name, exercise.lesson, parts)
-
-
-def _reason(exercise: Exercise, used: Use) -> str:
-    reason = exercise.refused[used.rule]
-    return reason if f"`{used.name}`" in reason else f"{reason} Your code uses `{used.name}`."
-
-
-def _not_attempted(exercise: Exercise, function: str) -> Verdict:
-    if function in ("", exercise.name):
-        return _untried(
-            exercise,
-            "not attempted",
-            "not attempted yet. Replace `raise NotImplementedError()` by your answer, run that "
-            "cell, then this one.",
-        )
-    sentence = f"your code calls `{function}`, which is not attempted yet. Write that one first."
-    return _untried(exercise, "raised", sentence)
-
-
-def try_cases(
-    exercise: Exercise, run: Callable[[tuple], Observation], seed: int = LEARNERS_SEED
-) -> Iterator[tuple[Part, Tried]]:
-    """Give an answer one case after another: the fixed ones of each part, then its random ones.
-
-    For the arguments see `judge`.
-    """
-    rng = np.random.default_rng(seed)
-    for part_number, part in enumerate(exercise.parts):
-        random_case = part.random_case
-        randoms = (random_case(rng) for _ in range(RANDOM_CASES)) if random_case else ()
-        for number, arguments in enumerate(itertools.chain(part.cases, randoms)):
-            place = (seed, part_number, number)
-            seen = run(arguments)
-            right = _known(exercise, exercise.reference, arguments, place)
-            if right.failure:
-                raise RuntimeError(f"the reference of {exercise.name} fails: {right.failure}")
-            problem = _case_problem(exercise, arguments, seen, right.value)
-            yield part, Tried(place, arguments, seen, right.value, problem)
-
-
-def judge(
-    exercise: Exercise,
-    run: Callable[[tuple], Observation],
-    seed: int = LEARNERS_SEED,
-) -> Verdict:
-    """Judge an answer by what it does.
-
-    Parameters
-    ----------
-    exercise : Exercise
-    run : callable
-        Runs the answer on a case's arguments, in this process or in another.
-    seed : int, optional
-        Seed of the random cases.
-    """
-    tried: dict[str, list[Tried]] = {part.name: [] for part in exercise.parts}
-    for part, case in try_cases(exercise, run, seed):
-        if used := case.seen.used:
-            return _untried(exercise, "forbidden", _reason(exercise, used))
-        failure = case.seen.failure
-        if failure and (failure.type_name, failure.message) == _STUB:
-            return _not_attempted(exercise, failure.function)
-        if case.problem and case.problem.layer == "stopped":
-            return _untried(exercise, "stopped", case.problem.sentence)
-        tried[part.name].append(case)
-    parts = [_judge_part(exercise, part, tried[part.name]) for part in exercise.parts]
-    if any(not part.passed and not part.misconception for part in parts) and exercise.exact:
-        parts = _with_likely_mistake(exercise, parts, tried)
-    return Verdict(exercise.name, exercise.lesson, parts)
-
-
-def _with_likely_mistake(
-    exercise: Exercise, parts: list[PartVerdict], tried: Mapping[str, list[Tried]]
-) -> list[PartVerdict]:
-    """Explain what has no cause yet by a small mistake that behaves as the answer does."""
-    fixed = [case for part in exercise.parts for case in tried[part.name][: len(part.cases)]]
-    rights = [Observation(case.wanted) for case in fixed]
-    sentence = recognise(exercise.name, exercise.lesson, [case.seen for case in fixed], rights)
-    if not sentence:
-        return parts
-    return [
-        part
-        if part.passed or part.misconception
-        else part.explained("likely_small_mistake", f"A likely cause: {sentence}")
-        for part in parts
-    ]
-
-
-def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:
-    problems = [(_size(case.arguments), case.problem) for case in tried if case.problem]
-    if not problems:
-        return PartVerdict(part.name, part.points, "passed", f"cases tried: {len(tried)}")
-    # The first case says most, unless another that fails in its way is much smaller.
-    size, problem = problems[0]
-    alike = [other for other in problems if other[1].layer == problem.layer]
-    smallest = min(alike, key=lambda other: other[0])
-    if 2 * smallest[0] <= size:
-        problem = smallest[1]
-    verdict = PartVerdict(part.name, part.points, problem.layer, problem.sentence, problem.largest)
-    if wrong := _recognise(exercise, tried):
-        return verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
-    if relation := _relation(exercise, tried):
-        return verdict.explained(f"likely_{relation.name}", f"A likely cause: {relation.sentence}")
-    return verdict
-
-
-def _relation(exercise: Exercise, tried: list[Tried]) -> Relation | None:
-    """Return the relation in which the results of a part stand to the wanted ones."""
-    if not exercise.exact or any(case.seen.failure for case in tried):
-        return None
-    if all(case.problem is None or case.problem.layer == "property" for case in tried):
-        return None  # the values are right
-    names = [*inspect.signature(exercise.reference).parameters]
-
-    def ask(arguments: tuple) -> Any:
-        return observe(exercise.reference, arguments, exercise.probe).value
-
-    cases = [
-        Case(dict(zip(names, case.arguments, strict=False)), case.seen.value, case.wanted)
-        for case in tried
-    ]
-    return find_relation(cases, ask)

@@ -92,9 +92,9 @@ def enter(record: Record, verdict: Verdict) -> Record:
     new = Result(verdict.points, verdict.max_points)
     results = dict(record.lessons.get(verdict.lesson, {}))
     old = results.get(verdict.exercise)
-    attempted = any(part.status != "not attempted" for part in verdict.parts)
     # Another number of points: the exercise has changed since.
-    if attempted and (old is None or old.max_points != new.max_points or new.points > old.points):
+    better = old is None or old.max_points != new.max_points or new.points > old.points
+    if verdict.attempted and better:
         results[verdict.exercise] = new
     return Record({**record.lessons, verdict.lesson: results}, verdict.lesson)
 

@@ -1,4 +1,4 @@
-"""A verdict: what it says to the learner, to nbgrader, and to a program."""
+"""A verdict: what it says to the learner and to a program."""
 
 import html
 import re
@@ -70,6 +70,11 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every part passed."""
         return all(part.passed for part in self.parts)
+
+    @property
+    def attempted(self) -> bool:
+        """Whether the answer was begun."""
+        return any(part.status != "not attempted" for part in self.parts)
 
     def record(self) -> dict[str, Any]:
         """Return the verdict as JSON data."""
@@ -144,7 +149,7 @@ def as_html(verdict: Verdict) -> str:
 
 
 class CheckFailed(AssertionError):
-    """An answer that earns no points; the message explains why."""
+    """An answer that is not right in every part; the message explains why."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(str(verdict))
@@ -162,34 +167,25 @@ class NotAttempted(CheckFailed):
     """An exercise that was not begun, which is not the same as a wrong answer."""
 
 
-class Points(float):
-    """Points as nbgrader reads them from a cell's result: partial credit."""
-
-    def _repr_html_(self) -> str:
-        return f"{_count(self, 'point')} so far"
+def failure_of(verdict: Verdict) -> CheckFailed:
+    """Return what a cell ends with whose answer did not pass."""
+    return CheckFailed(verdict) if verdict.attempted else NotAttempted(verdict)
 
 
-def show(verdict: Verdict) -> Points | None:
-    """Show a verdict in a notebook, in the form from which nbgrader takes the points.
-
-    Returns
-    -------
-    Points or None
-        None for full points; the points for partial credit.
+def show(verdict: Verdict) -> None:
+    """Show a verdict in a notebook.
 
     Raises
     ------
     CheckFailed
-        For no points; `NotAttempted` where nothing was tried.
+        For an answer that did not pass; `NotAttempted` where nothing was tried.
     """
     from IPython.display import display
 
     metadata = {RECORD: verdict.record()}
-    if verdict.points == 0:
+    if not verdict.passed:
         # The sentences are the exception's; this output carries the record alone.
         display({"text/plain": "", "text/html": ""}, raw=True, metadata=metadata)
-        attempted = any(part.status != "not attempted" for part in verdict.parts)
-        raise CheckFailed(verdict) if attempted else NotAttempted(verdict)
+        raise failure_of(verdict)
     data = {"text/plain": str(verdict), "text/html": as_html(verdict)}
     display(data, raw=True, metadata=metadata)
-    return None if verdict.passed else Points(verdict.points)

@@ -1,7 +1,7 @@
 """Judge the exercises of a notebook that runs in a sandbox, and write the verdicts into it.
 
 The expected values stay in this process. A check cell's own output in the sandbox is empty; it is
-replaced by what the check would show, from which nbgrader takes the points as usual.
+replaced by the verdict, in the form from which nbgrader takes the points.
 """
 
 import ast
@@ -21,15 +21,7 @@ from jupyter_client import BlockingKernelClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from helpers.checks.verdict import (
-    RECORD,
-    CheckFailed,
-    NotAttempted,
-    PartVerdict,
-    Points,
-    Verdict,
-    as_html,
-)
+from helpers.checks.verdict import RECORD, PartVerdict, Verdict, as_html, failure_of
 from helpers.grading import provisioner
 from helpers.grading.provisioner import wary
 
@@ -158,27 +150,29 @@ def _parses(source: str) -> bool:
 
 
 def outputs_of(verdict: Verdict) -> list[NotebookNode]:
-    """Return a verdict as the outputs of its check cell, with a hint for what is wrong."""
+    """Return a verdict as the outputs of its check cell, with a hint for what is wrong.
+
+    An error is no points for nbgrader, a number as the cell's result partial credit.
+    """
     text, page = str(verdict), as_html(verdict)
     advice = _advice(verdict)
     metadata = {RECORD: verdict.record()}
     nothing = verdict.points == 0 and not verdict.passed
     if nothing:
-        attempted = any(part.status != "not attempted" for part in verdict.parts)
-        error = (CheckFailed if attempted else NotAttempted)(verdict)
-        text, page = "", ""
+        text, page = "", ""  # the error says it
     if advice:
         text = f"{text}\n{advice}".strip()
         page += f"<div style='padding: 2px 8px'>{html.escape(advice)}</div>"
     data = {"text/plain": text, "text/html": page}
     outputs = [new_output("display_data", data=data, metadata=metadata)]
     if nothing:
+        error = failure_of(verdict)
         lines = error._render_traceback_()
         name = type(error).__name__
         outputs.append(new_output("error", ename=name, evalue=str(error), traceback=lines))
     elif not verdict.passed:
-        points = Points(verdict.points)
-        data = {"text/plain": repr(points), "text/html": points._repr_html_()}
+        points = f"{verdict.points:g} of {verdict.max_points:g} points"
+        data = {"text/plain": repr(float(verdict.points)), "text/html": points}
         outputs.append(new_output("execute_result", data=data))
     return outputs
 

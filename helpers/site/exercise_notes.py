@@ -53,7 +53,8 @@ def read_notes(lessons: Sequence[str], kept: Path) -> dict[str, Notes]:
 
 def take_notes(lesson: str) -> Notes:
     """Take the notes of a lesson from its exercises: judge one wrong answer."""
-    from helpers.checks.exercise import Exercise, judge
+    from helpers.checks.exercise import Exercise
+    from helpers.checks.judging import judge
     from helpers.checks.observe import observe
     from helpers.checks.verdict import as_html
 
