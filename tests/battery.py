@@ -392,7 +392,7 @@ ATTACKS = [
     Submission("replies 'passed'", cheat(_respond("'passed'")), NONE),
     Submission(
         "replies with guessed values",
-        cheat(_respond("'[\"[0.09, 0.24, 0.67]\", null, false, null]'")),
+        cheat(_respond("'[\"[0.09, 0.24, 0.67]\", null, null, null]'")),
         NONE,
     ),
     Submission("replies a failure without type", cheat(_respond("'[1, [], 3, null]'")), NONE),

@@ -301,7 +301,10 @@ def test_argument_changed_in_place() -> None:
 
     status, sentence = first_problem(answer)
     assert status == "property"
-    assert "your code changes its argument in place" in sentence
+    assert sentence == (
+        "with x = [2]: your code changes `x`, which is now [0]; the caller still needs it as it "
+        "was. Work on a copy."
+    )
     assert np.array_equal(EXERCISE.parts[1].cases[0][0], [1.0, 2.0, 6.0])
 
 
@@ -686,7 +689,7 @@ BY_HAND = {
     "in place": (
         "scores -= scores.max(axis=0)\nreturn np.exp(scores) / np.exp(scores).sum(axis=0)",
         0,
-        "your code changes its argument in place, and the caller still needs it.",
+        "with scores = [1, 2, 3]: your code changes `scores`, which is now [-2, -1, 0]; the caller",
     ),
     "printed": (
         "print(np.exp(scores) / np.exp(scores).sum(axis=0))",
@@ -849,14 +852,21 @@ def test_any_two_values_are_compared_without_an_error(found: Any, wanted: Any) -
 
 
 @pytest.mark.parametrize(
-    ("argument", "change"),
+    ("argument", "change", "now"),
     [
-        ([3, 1, 2], lambda given: given.sort()),
-        ({"a": [1]}, lambda given: given["a"].append(2)),
-        ([np.zeros(2)], lambda given: given[0].fill(1)),
-        (np.zeros(2), lambda given: given.fill(1)),
+        ([3, 1, 2], lambda given: given.sort(), "[1, 2, 3]"),
+        ({"a": [1]}, lambda given: given["a"].append(2), "{'a': [1, 2]}"),
+        ([np.zeros(2)], lambda given: given[0].fill(1), "[[1, 1]]"),
+        (np.zeros(2), lambda given: given.fill(1), "[1, 1]"),
+        (np.zeros(99), lambda given: given.fill(1), ""),
+        (["a"], lambda given: given.append("b" * 99), ""),
+        ([0], lambda given: given.append(given), ""),
     ],
 )
-def test_changes_in_place_are_seen_in_whatever_is_given(argument: Any, change: Callable) -> None:
-    assert observe(change, (argument,)).changed_input
+def test_changes_in_place_are_seen_in_whatever_is_given(
+    argument: Any, change: Callable, now: str
+) -> None:
+    seen = observe(lambda _, given: change(given), (None, argument)).changed_input
+    assert seen
+    assert (seen.place, seen.now) == (1, now)
     assert not observe(lambda given: None, (argument,)).changed_input

@@ -136,9 +136,22 @@ def hostile(body: str) -> str:
         (
             "from helpers.checks import observe\nimport json\n"
             "value = json.dumps({'npy': 'gASVAAAAAAAAAAAu'})  # a pickle\n"
-            "observe.respond = lambda *a: json.dumps([value, None, False])"
+            "observe.respond = lambda *a: json.dumps([value, None, None, None])"
             "\ndef softmax(scores): return 1",
             "could not be read",
+        ),
+        *(
+            (
+                "from helpers.checks import observe\n"
+                f"observe.respond = lambda *a: {reply!r}\ndef softmax(scores): return 1",
+                "could not be read",
+            )
+            for reply in (
+                '["1", null, true, null]',
+                '["1", null, [7, ""], null]',
+                '["1", null, [true, ""], null]',
+                r'["1", null, [0, "\u001b[31m"], null]',
+            )
         ),
     ],
     ids=[
@@ -154,6 +167,10 @@ def hostile(body: str) -> str:
         "forges",
         "floods",
         "pickles",
+        "changed what",
+        "changed a seventh argument",
+        "changed no number of an argument",
+        "changed in colour",
     ],
 )
 def test_hostile_answers_get_a_clear_verdict_and_no_points(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,10 @@ import numpy as np
 from helpers.checks.compare import Difference, compare
 from helpers.checks.forbidden import Use
 from helpers.checks.mistakes.known import recognise
-from helpers.checks.observe import Observation, observe
+from helpers.checks.observe import Change, Observation, observe
 from helpers.checks.relations import Case, Relation, find_relation
 from helpers.checks.verdict import PartVerdict, Verdict
+from helpers.checks.written import size_of, written
 
 if TYPE_CHECKING:  # an exercise judges answers itself, and imports this
     from helpers.checks.exercise import Exercise, Part
@@ -47,32 +47,8 @@ def _case_name(exercise: Exercise, arguments: tuple) -> str:
     """Name a case by its arguments: ``scores = [1, 2, 3]``."""
     names = inspect.signature(exercise.reference).parameters
     return ", ".join(
-        f"{name} = {_short(argument)}" for name, argument in zip(names, arguments, strict=False)
+        f"{name} = {written(argument)}" for name, argument in zip(names, arguments, strict=False)
     )
-
-
-def _short(argument: Any) -> str:
-    if isinstance(argument, list):
-        return f"[{', '.join(map(_short, argument))}]"
-    if isinstance(argument, tuple):
-        return f"({', '.join(map(_short, argument))}{',' if len(argument) == 1 else ''})"
-    if not isinstance(argument, np.ndarray):
-        return repr(argument)
-    if argument.size > 12:
-        return f"an array of shape {argument.shape}"
-    text = np.array2string(argument, separator=", ", precision=3, floatmode="maxprec")
-    text = re.sub(r"\.? ?(?=[],])", "", " ".join(text.split()).replace("[ ", "["))
-    usual = argument.dtype.kind not in "fiu" or argument.dtype in (np.float64, np.int64)
-    return text if usual else f"{text} ({argument.dtype})"
-
-
-def _size(value: Any) -> int:
-    """Return how much of a case's arguments there is to read."""
-    if isinstance(value, list | tuple):
-        return 1 + sum(map(_size, value))
-    if isinstance(value, dict):
-        return 1 + sum(map(_size, value.values()))
-    return int(np.size(value))
 
 
 def _case_problem(
@@ -103,12 +79,15 @@ def _case_problem(
     if broken:
         return Difference("property", f"{place}{broken}")
     if seen.changed_input:
-        return Difference(
-            "property",
-            f"{place}your code changes its argument in place, and the caller still needs it. "
-            "Compute into a new one.",
-        )
+        return Difference("property", f"{place}{_changed(exercise, seen.changed_input)}")
     return None
+
+
+def _changed(exercise: Exercise, change: Change) -> str:
+    names = [f"`{name}`" for name in inspect.signature(exercise.reference).parameters]
+    name = names[change.place] if change.place < len(names) else "an argument"
+    now = f", which is now {change.now}" if change.now else ""
+    return f"your code changes {name}{now}; the caller still needs it as it was. Work on a copy."
 
 
 def _same(exercise: Exercise, case: tuple, a: Observation, b: Observation) -> bool:
@@ -244,7 +223,7 @@ def _with_likely_mistake(
 
 
 def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:
-    problems = [(_size(case.arguments), case.problem) for case in tried if case.problem]
+    problems = [(size_of(case.arguments), case.problem) for case in tried if case.problem]
     if not problems:
         return PartVerdict(part.name, part.points, "passed", f"cases tried: {len(tried)}")
     # The first case says most, unless another that fails in its way is much smaller.

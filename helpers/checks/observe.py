@@ -8,13 +8,16 @@ import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from helpers.checks import plain
 from helpers.checks.forbidden import NOT_THEIRS, Use, watched
+from helpers.checks.written import size_of, written
+
+LONGEST = 80  # letters of a changed argument that a sentence shows
 
 
 class WrongReturn(Exception):
@@ -38,12 +41,23 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Change:
+    """An argument that the answer has changed: its place, and as what it is written now, if short.
+
+    Two are the same that change the same argument.
+    """
+
+    place: int
+    now: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class Observation:
     """What an answer did with one case: a plain value, or a failure; and what it must not use."""
 
     value: Any = None
     failure: Failure | None = None
-    changed_input: bool = False
+    changed_input: Change | None = None
     used: Use | None = None
 
 
@@ -104,8 +118,20 @@ def observe(
                 place = _their_line(error.__traceback__)
                 complaint = isinstance(error, WrongReturn)
                 failure = Failure(type(error).__name__, _message(error), *place, complaint)
-    changed = failure is None and not _same(arguments, given)
+    changed = None if failure else _change(arguments, given)
     return Observation(value, failure, changed, used[0] if used else None)
+
+
+def _change(before: tuple, after: tuple) -> Change | None:
+    """Return the first argument that is not as it was."""
+    for place, (one, other) in enumerate(zip(before, after, strict=True)):
+        if not _same(one, other):
+            try:
+                now = written(other) if size_of(other) <= 12 else ""
+            except Exception:  # there may be anything in it now, even itself
+                now = ""
+            return Change(place, now if len(now) <= LONGEST else "")
+    return None
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -130,7 +156,7 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
     --------
     >>> with in_place(respond, {"observe": lambda *arguments: Observation("else")}):
     ...     respond(abs, call, "[-2]")
-    '["\\"else\\"", null, false, null]'
+    '["\\"else\\"", null, null, null]'
     """
     names = getattr(answer, "__globals__", {})
     before = {name: names[name] for name in functions if name in names}
@@ -157,7 +183,7 @@ def respond(
     Examples
     --------
     >>> respond(abs, call, "[-2]")
-    '["2", null, false, null]'
+    '["2", null, null, null]'
     """
     given = tuple(plain.loads(arguments))
     with in_place(answer, functions):
@@ -166,4 +192,5 @@ def respond(
     value = plain.dumps(seen.value)
     if len(value) > 1.5 * plain.LARGEST:  # written, an array takes 4/3 of its size
         value = plain.dumps(plain.Foreign("a value that is too large to be looked at"))
-    return json.dumps([value, failure, seen.changed_input, seen.used])
+    changed = seen.changed_input and [*vars(seen.changed_input).values()]
+    return json.dumps([value, failure, changed, seen.used])

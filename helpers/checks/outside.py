@@ -18,7 +18,7 @@ from helpers.checks import plain
 from helpers.checks.called import judge_apart, texts_in
 from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import Use
-from helpers.checks.observe import Failure, Observation, respond
+from helpers.checks.observe import LONGEST, Change, Failure, Observation, respond
 from helpers.checks.verdict import Verdict
 
 SECONDS = 20.0
@@ -53,7 +53,7 @@ def _read(text: str) -> Observation:
         if used is not None:
             return Observation(used=Use(*(str(part)[:300] for part in used)))
         if failure is None:
-            return Observation(_lists(plain.loads(value)), changed_input=changed is True)
+            return Observation(_lists(plain.loads(value)), changed_input=_read_change(changed))
         kind, message, number, line, function, complaint = failure
         if not isinstance(number, int | None):
             raise ValueError("a line without a number")
@@ -62,6 +62,17 @@ def _read(text: str) -> Observation:
         return Observation(failure=seen)
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
+
+
+def _read_change(change: Any) -> Change | None:
+    if change is None:
+        return None
+    place, now = change
+    if type(place) is not int or place < 0:
+        raise ValueError("no place of an argument")
+    if not isinstance(now, str) or len(now) > LONGEST or not now.isprintable():
+        raise ValueError("no argument as a sentence shows it")
+    return Change(place, now)
 
 
 def _lists(value: Any) -> Any:
@@ -151,6 +162,8 @@ def run_in_kernel(
             seen = _read(result["data"]["text/plain"])
             if seen.used and seen.used.rule not in forbidden:
                 raise ValueError("a rule of its own")
+            if seen.changed_input and seen.changed_input.place >= len(arguments):
+                raise ValueError("no argument of the case")
             return seen
         except (KeyError, ValueError):
             return _stopped("NoReply", "what came back from your code could not be read.")

@@ -184,7 +184,7 @@ def collapse_in_tensorflow(layers: Sequence) -> Any:
 
 
 def _layers(rng: np.random.Generator, sizes: Sequence[int]) -> list:
-    return [[rng.normal(size=(m, n)), rng.normal(size=n)] for m, n in pairwise(sizes)]
+    return [(rng.normal(size=(m, n)), rng.normal(size=n)) for m, n in pairwise(sizes)]
 
 
 collapse = Exercise(
@@ -199,8 +199,8 @@ collapse = Exercise(
             cases=[
                 (
                     [
-                        [np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 0.0])],
-                        [np.array([[2.0, 0.0], [1.0, 3.0]]), np.array([0.0, 5.0])],
+                        (np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 0.0])),
+                        (np.array([[2.0, 0.0], [1.0, 3.0]]), np.array([0.0, 5.0])),
                     ],
                 )
             ],
@@ -209,7 +209,7 @@ collapse = Exercise(
         Part(
             "any number of layers, of any size",
             points=1,
-            cases=[([[np.array([[3.0], [4.0]]), np.array([5.0])]],)],
+            cases=[([(np.array([[3.0], [4.0]]), np.array([5.0]))],)],
             random_case=lambda rng: (_layers(rng, [2, 3, 4, 3, 1]),),
         ),
     ],
@@ -692,8 +692,8 @@ backward = Exercise(
                     np.array([[1.0, 2.0]]),
                     [np.array([[0.5, 1.0]])],
                     [
-                        [np.array([[1.0, 2.0], [1.0, 1.0]]), np.zeros(2)],
-                        [np.array([[3.0, 0.0], [1.0, 1.0]]), np.zeros(2)],
+                        (np.array([[1.0, 2.0], [1.0, 1.0]]), np.zeros(2)),
+                        (np.array([[3.0, 0.0], [1.0, 1.0]]), np.zeros(2)),
                     ],
                 )
             ],
@@ -707,12 +707,12 @@ backward = Exercise(
                     np.array([[1.0, 0.0], [0.0, -1.0]]),
                     [np.array([[0.25, 0.5], [1.0, 0.2]]), np.array([[1.0, 0.5], [0.5, 2.0]])],
                     [
-                        [np.array([[1.0, 2.0], [1.0, 1.0]]), np.zeros(2)],
-                        [np.array([[3.0, 0.0], [1.0, 1.0]]), np.zeros(2)],
-                        [np.array([[1.0, 4.0], [-1.0, 2.0]]), np.zeros(2)],
+                        (np.array([[1.0, 2.0], [1.0, 1.0]]), np.zeros(2)),
+                        (np.array([[3.0, 0.0], [1.0, 1.0]]), np.zeros(2)),
+                        (np.array([[1.0, 4.0], [-1.0, 2.0]]), np.zeros(2)),
                     ],
                 ),
-                (np.array([[1.0, -2.0]]), [], [[np.array([[2.0, 1.0]]), np.zeros(2)]]),
+                (np.array([[1.0, -2.0]]), [], [(np.array([[2.0, 1.0]]), np.zeros(2))]),
             ],
             random_case=_random_way([3, 5, 4, 4, 2], [2, 3, 3, 3, 2]),
         ),

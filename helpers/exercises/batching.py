@@ -787,7 +787,6 @@ bucket_batches = Exercise(
     name="bucket_batches",
     lesson="31_batching",
     reference=_bucket_batches,
-    probe=probes.bucketed,
     parts=[
         Part(
             "sequences of any length",

@@ -448,7 +448,6 @@ latest_checkpoint = Exercise(
     name="latest_checkpoint",
     lesson="22_dense_network",
     reference=evaluation.latest_checkpoint,
-    probe=probes.of_names,
     parts=[
         Part(
             "the largest step",

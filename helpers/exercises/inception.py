@@ -170,7 +170,6 @@ branch_counts = Exercise(
     name="branch_counts",
     lesson="26_inception",
     reference=room.branch_counts,
-    probe=probes.counts_of_branch,
     parts=[
         Part(
             "one convolution, two, and none",
@@ -424,7 +423,6 @@ call_arguments = Exercise(
     name="call_arguments",
     lesson="26_inception",
     reference=room.call_arguments,
-    probe=probes.arguments_of_call,
     parts=[
         Part(
             "scopes in scopes",

@@ -445,7 +445,6 @@ interleave = Exercise(
     name="interleave",
     lesson="30_input_files",
     reference=_interleave,
-    probe=probes.interleaved,
     parts=[
         Part(
             "as many slots as files",

@@ -226,7 +226,6 @@ shuffle_buffer = Exercise(
     name="shuffle_buffer",
     lesson="28_queues",
     reference=queues.shuffle_buffer,
-    probe=probes.shuffled,
     parts=[
         Part(
             "a buffer smaller than the data",

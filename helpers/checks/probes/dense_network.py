@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.both_graphs import in_both_graphs
 
 tf1 = tf.compat.v1
 
@@ -17,10 +17,6 @@ AFTER, BEFORE, EITHER = "after the step", "before the step", "before or after it
 
 class NoOperation(WrongReturn):
     """The answer returned nothing that a session can run."""
-
-
-class ListChanged(WrongReturn):
-    """The list of names is another one than before."""
 
 
 class NothingTrained(WrongReturn):
@@ -38,24 +34,6 @@ def in_batches(answer: Callable, logits: NDArray, labels: NDArray, sizes: Sequen
     starts = np.cumsum([0, *sizes])[:-1]
     rows = [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
     return answer([(logits[each].copy(), labels[each].copy()) for each in rows])
-
-
-def of_names(answer: Callable, names: Sequence[str]) -> Any:
-    """Call ``answer(names)`` and see that the list stays as it is.
-
-    Examples
-    --------
-    >>> of_names(max, ["a", "b"])
-    'b'
-    """
-    given = [*names]
-    found = answer(given)
-    if given != [*names]:
-        raise ListChanged(
-            "your code changes the list `names`, as `names.sort()` and `names.remove(…)` do, and "
-            "the caller still needs it. `sorted(names)` makes a new list."
-        )
-    return found
 
 
 def steps_taken(
@@ -80,17 +58,15 @@ def steps_taken(
     >>> seen["the variables"], seen["the list of averages"]
     ([0.5], 'empty')
     """
-    case = starts, slopes, learning_rate, decay, num_steps
-    with graphs.fresh() as graph:
-        seen = _steps_in(graph, answer, *case)
-    with tf.Graph().as_default() as graph:
-        rate = tf1.constant(learning_rate, tf.float32)
-        ordinary = _steps_in(graph, answer, starts, slopes, rate, decay, num_steps)
-    return {**seen, **{f"in an ordinary tf.Graph, {key}": each for key, each in ordinary.items()}}
+    kinds = iter([float, tf.constant])
+
+    def look() -> dict[str, Any]:
+        return _steps(answer, starts, slopes, next(kinds)(learning_rate), decay, num_steps)
+
+    return in_both_graphs(look)
 
 
-def _steps_in(
-    graph: tf.Graph,
+def _steps(
     answer: Callable,
     starts: NDArray,
     slopes: NDArray,
@@ -98,7 +74,7 @@ def _steps_in(
     decay: float,
     num_steps: int,
 ) -> dict[str, Any]:
-    with tf1.Session(graph=graph) as session:
+    with tf1.Session() as session:
         variables = [
             tf1.get_variable(f"w{i}", initializer=np.float32(start))
             for i, start in enumerate(starts)
@@ -116,7 +92,7 @@ def _steps_in(
             for variable in tf1.global_variables()
             if variable.op.name.endswith("ExponentialMovingAverage")
         }
-        when = _when_averaged(graph, variables, list(shadows.values()))
+        when = _when_averaged(session.graph, variables, list(shadows.values()))
         session.run(tf1.global_variables_initializer())
         for _ in range(num_steps):
             session.run(operation)

@@ -36,13 +36,11 @@ def descend(
         places.append(np.array(weights))
         return steepness * places[-1]
 
-    given = start.copy()
-    path = answer(gradient, given, learning_rate, momenta)
+    path = answer(gradient, start, learning_rate, momenta)
     return {
         "the path": path,
         "the number of gradients asked for": len(places),
         "the list of the places of these gradients": places,
-        "whether start itself was changed": not np.array_equal(given, start),
     }
 
 
@@ -65,8 +63,7 @@ def minibatches(
     rows = {row.tobytes(): number for number, row in enumerate(x)}
     places = {int(label): number for number, label in enumerate(labels)}
     rng, again = np.random.default_rng(seed), np.random.default_rng(seed)
-    data = x.copy(), labels.copy()
-    epochs = [_read(answer(*data, batch_size, given), x) for given in (rng, rng, again)]
+    epochs = [_read(answer(x, labels, batch_size, given), x) for given in (rng, rng, again)]
     first, second, repeated = (
         [[rows.get(row.tobytes(), -1) for row in xs] for xs, _ in epoch] for epoch in epochs
     )
@@ -86,9 +83,6 @@ def minibatches(
         and all(max(batch) - min(batch) == len(batch) - 1 for batch in first if batch),
         "whether a second call with the same rng gave the same order": later == order,
         "whether a new rng of the same seed gave the same order": order_again == order,
-        "whether x or labels themselves were changed": not all(
-            map(np.array_equal, data, (x, labels))
-        ),
     }
 
 

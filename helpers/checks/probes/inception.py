@@ -1,15 +1,15 @@
-"""Probes of lesson 26: an answer leaves its arguments as they are; a module is built and run."""
+"""Probe of lesson 26: a block of branches is built and run."""
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from helpers import graphs, slim
+from helpers import slim
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.both_graphs import in_both_graphs
 
 tf1 = tf.compat.v1
 
@@ -32,63 +32,6 @@ class NameTaken(Exception):
     """A variable's name is taken, by another layer of the block."""
 
 
-class FiltersChanged(WrongReturn):
-    """The answer has changed its list of filters."""
-
-
-class GivenChanged(WrongReturn):
-    """The answer has changed the dict of the call's arguments."""
-
-
-class ScopesChanged(WrongReturn):
-    """The answer has changed the scopes around the call."""
-
-
-def counts_of_branch(
-    answer: Callable, size: int, channels: int, filters: Sequence[tuple[int, int, int]]
-) -> Any:
-    """Call ``answer(size, channels, filters)``, which has to leave the list as it is.
-
-    Examples
-    --------
-    >>> counts_of_branch(lambda size, channels, filters: (0, 0), 8, 3, [])
-    (0, 0)
-    """
-    before = copy.deepcopy(filters)
-    returned = answer(size, channels, filters)
-    if filters != before:
-        raise FiltersChanged(
-            "your code changes the list `filters`, and the caller still needs it: go through it "
-            "with for, and take nothing out"
-        )
-    return returned
-
-
-def arguments_of_call(
-    answer: Callable, function: str, given: dict[str, Any], scopes: Sequence[Any]
-) -> dict[str, Any]:
-    """Call ``answer(function, given, scopes)``, which has to leave what it gets as it is.
-
-    Examples
-    --------
-    >>> arguments_of_call(lambda function, given, scopes: given, "conv2d", {"stride": 2}, [])
-    {'the dict of arguments': {'stride': 2}}
-    """
-    before = copy.deepcopy((given, scopes))
-    returned = copy.deepcopy(answer(function, given, scopes))
-    if given != before[0]:
-        raise GivenChanged(
-            f"your code changes `given`, which is now {given}; leave it as it is, and put the "
-            "arguments into a new dict"
-        )
-    if scopes != before[1]:
-        raise ScopesChanged(
-            f"your code changes `scopes`, which is now {scopes}; leave it as it is, and put the "
-            "defaults into a new dict"
-        )
-    return {"the dict of arguments": returned}
-
-
 def built_block(
     answer: Callable, x: NDArray, depth: int, scope: str, activation: str, stride: int
 ) -> dict[str, Any]:
@@ -105,42 +48,42 @@ def built_block(
     >>> seen["the shape of the block"], seen["the list of variables"]
     ('(None, 2, 2, 1)', 'mine/biases, mine/weights')
     """
-    seen: dict[str, Any] = {}
-    for opened, name, where in [
-        (graphs.fresh(seed=0), scope, ""),
-        (tf.Graph().as_default(), "next", " in an ordinary graph"),
-    ]:
-        with opened:
-            net = tf1.placeholder(tf.float32, [None, *x.shape[1:]], name="net")
-            with _scope_around(activation, stride):
-                block = _maps(_called(answer, net, depth, name))
-            listed = sorted(
-                (variable.op.name, str(tuple(variable.shape.as_list())))
-                for variable in tf1.global_variables()
-            )
-            seen[f"the shape of the block{where}"] = str(block.shape)
-            for number in range(4):
-                branch = f"{name}/Branch_{number}/"
-                inside = [each for each in listed if each[0].startswith(branch)]
-                layers = sorted(
-                    {each.removeprefix(branch).rpartition("/")[0] for each, _ in inside}
-                )
-                shapes = [shape for each, shape in inside if each.endswith("/weights")]
-                seen[f"the list of layers in Branch_{number}{where}"] = ", ".join(layers) or "none"
-                seen[f"the list of weights' shapes in Branch_{number}{where}"] = (
-                    ", ".join(shapes) or "none"
-                )
-            outside = {
-                each.rpartition("/")[0] for each, _ in listed if f"{name}/Branch_" not in each
-            }
-            seen[f"the list of layers in no branch{where}"] = ", ".join(sorted(outside)) or "none"
-            seen[f"the list of variables{where}"] = ", ".join(each for each, _ in listed)
-            seen[f"the list of their shapes{where}"] = ", ".join(each for _, each in listed)
-            seen[f"the number of regularized weights{where}"] = len(
-                tf1.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
-            )
-            seen[f"the block{where}"] = _run(block, net, x)
-    return seen
+    names = iter([scope, "next"])
+
+    def look() -> dict[str, Any]:
+        return _look_at_block(answer, x, depth, next(names), activation, stride)
+
+    return in_both_graphs(look)
+
+
+def _look_at_block(
+    answer: Callable, x: NDArray, depth: int, name: str, activation: str, stride: int
+) -> dict[str, Any]:
+    net = tf1.placeholder(tf.float32, [None, *x.shape[1:]], name="net")
+    with _scope_around(activation, stride):
+        block = _maps(_called(answer, net, depth, name))
+    listed = sorted(
+        (variable.op.name, str(tuple(variable.shape.as_list())))
+        for variable in tf1.global_variables()
+    )
+    seen: dict[str, Any] = {"the shape of the block": str(block.shape)}
+    for number in range(4):
+        branch = f"{name}/Branch_{number}/"
+        inside = [each for each in listed if each[0].startswith(branch)]
+        layers = sorted({each.removeprefix(branch).rpartition("/")[0] for each, _ in inside})
+        shapes = [shape for each, shape in inside if each.endswith("/weights")]
+        seen[f"the list of layers in Branch_{number}"] = ", ".join(layers) or "none"
+        seen[f"the list of weights' shapes in Branch_{number}"] = ", ".join(shapes) or "none"
+    outside = {each.rpartition("/")[0] for each, _ in listed if f"{name}/Branch_" not in each}
+    return seen | {
+        "the list of layers in no branch": ", ".join(sorted(outside)) or "none",
+        "the list of variables": ", ".join(each for each, _ in listed),
+        "the list of their shapes": ", ".join(each for _, each in listed),
+        "the number of regularized weights": len(
+            tf1.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
+        ),
+        "the block": _run(block, net, x),
+    }
 
 
 def _scope_around(activation: str, stride: int) -> Any:

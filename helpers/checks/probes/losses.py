@@ -1,6 +1,5 @@
 """Probes of lesson 11: gradients come as pairs; a loop is given a gradient that it has not met."""
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -95,22 +94,21 @@ def learn(answer: Callable, gradient: str, *arguments: Any) -> dict[str, Any]:
     --------
     >>> place = np.array([1.0]), 0.5
     >>> stay = lambda gradient, weights, biases, *rest: [(weights, biases)]
-    >>> learn(stay, "linear neuron", *place, np.array([[2.0]]), np.array([1.0]), 0.1, 0)["the path"]
-    [(array([1.]), 0.5)]
+    >>> learn(stay, "linear neuron", *place, np.array([[2.0]]), np.array([1.0]), 0.1, 0)
+    {'the path': [(array([1.]), 0.5)]}
     """
-    given = copy.deepcopy(arguments)
+    start, num_steps = np.array(arguments[0]), arguments[-1]
     asked = []
 
     def counted(*place: Any) -> tuple[NDArray, float]:
         asked.append(place)
         return GRADIENTS[gradient](*place)
 
-    path = answer(counted, *given)
-    if arguments[-1] and not asked:
+    path = answer(counted, *arguments)
+    if num_steps and not asked:
         raise GradientUnused("it never called `gradient`, the function that it was given.")
-    _complain(path, start=arguments[0], num_steps=arguments[-1])
-    unchanged = all(map(np.array_equal, arguments, given))
-    return {"the path": path, "whether the arguments are as they were": unchanged}
+    _complain(path, start, num_steps)
+    return {"the path": path}
 
 
 def _complain(path: Any, start: NDArray, num_steps: int) -> None:

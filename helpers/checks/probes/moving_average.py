@@ -34,7 +34,6 @@ def evaluated(
     [array([1.])]
     """
     variables = [tf.Variable(array) for array in weights]
-    given = [np.array(array) for array in averages]
     during: list[Any] = []
 
     def evaluate() -> float:
@@ -44,7 +43,7 @@ def evaluated(
         return float(sum(np.sum(array) for array in during[-1]))
 
     try:
-        returned = answer(list(variables), given, evaluate)
+        returned = answer(list(variables), averages, evaluate)
     except EvaluationFailed:
         returned = "the evaluation's error"
     return {
@@ -52,5 +51,4 @@ def evaluated(
         "the variables while they are evaluated": during[0] if during else "none",
         "what is returned or raised": returned,
         "the variables afterwards": [variable.numpy() for variable in variables],
-        "the averages afterwards": given,
     }

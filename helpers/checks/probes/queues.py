@@ -1,4 +1,4 @@
-"""Probes of lesson 28: an answer empties a queue that holds elements."""
+"""Probe of lesson 28: an answer empties a queue that holds elements."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.both_graphs import in_both_graphs
 
 tf1 = tf.compat.v1
 
@@ -32,27 +33,6 @@ class NotAList(WrongReturn):
     """The answer returned an array."""
 
 
-class ChangedItems(WrongReturn):
-    """The answer changed the list that it was given."""
-
-
-def shuffled(answer: Callable, items: list, buffer_size: int, draws: NDArray) -> Any:
-    """Call ``answer(items, buffer_size, draws)`` and see that `items` stays as it is.
-
-    Examples
-    --------
-    >>> shuffled(lambda items, buffer_size, draws: items[::-1], [1, 2], 2, np.zeros(2))
-    [2, 1]
-    """
-    given = list(items)
-    returned = answer(given, buffer_size, draws)
-    if given is returned:
-        returned = list(returned)
-    if given != items:
-        raise ChangedItems("your code changes the list `items`, and the caller still needs it")
-    return returned
-
-
 def drained(
     answer: Callable, kind: str, elements: NDArray, min_after_dequeue: int
 ) -> dict[str, Any]:
@@ -72,13 +52,12 @@ def drained(
     >>> seen["the number of elements left"], seen["whether the queue is closed"]
     (1, False)
     """
-    seen: dict[str, Any] = {}
-    places = {"": graphs.fresh(seed=1), " in an ordinary graph": tf.Graph().as_default()}
-    for place, graph in places.items():
-        with graph, graphs.session(seconds=LIMIT) as session:
-            found = _drained_here(answer, session, kind, elements, min_after_dequeue)
-        seen |= {f"{what}{place}": value for what, value in found.items()}
-    return seen
+
+    def look() -> dict[str, Any]:
+        with graphs.session(seconds=LIMIT) as session:
+            return _drained_here(answer, session, kind, elements, min_after_dequeue)
+
+    return in_both_graphs(look)
 
 
 def _drained_here(

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -12,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
-from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.both_graphs import in_both_graphs
 
 tf1 = tf.compat.v1
 
@@ -74,11 +74,6 @@ def checkpoint(values: Mapping[str, ArrayLike]) -> Iterator[str]:
         yield path
 
 
-def _graphs() -> list[tuple[AbstractContextManager, str]]:
-    """Return a graph as the course makes it and an ordinary one, each with what to call it."""
-    return [(graphs.fresh(), ""), (tf.Graph().as_default(), " in tf.Graph()")]
-
-
 def _dict_of_names(returned: Any) -> dict[str, Any]:
     if not isinstance(returned, dict):
         kind = "None" if returned is None else f"a {type(returned).__name__}"
@@ -97,21 +92,21 @@ def names_for_saver(
     Examples
     --------
     >>> names_for_saver(lambda variables, old, new: {old: variables[0]}, ["b/v"], "a", "b")
-    {'the dict': 'a: b/v', 'the dict in tf.Graph()': 'a: b/v'}
+    {'the dict': 'a: b/v', 'in an ordinary tf.Graph(), the dict': 'a: b/v'}
     """
-    seen = {}
-    for graph, where in _graphs():
-        with graph:
-            built = [tf1.get_variable(name, [1]) for name in variables]
-            returned = _dict_of_names(answer(built, old_scope, new_scope))
+
+    def look() -> dict[str, str]:
+        built = [tf1.get_variable(name, [1]) for name in variables]
+        returned = _dict_of_names(answer(built, old_scope, new_scope))
         for value in returned.values():
             if not isinstance(value, tf.Variable):
                 kind = NamesForVariables if isinstance(value, str) else NoVariables
                 what = type(value).__name__
                 raise kind(f"a value of the dict is a {what}, not a variable")
         entries = (f"{key}: {returned[key].op.name}" for key in sorted(returned))
-        seen[f"the dict{where}"] = ", ".join(entries) or "empty"
-    return seen
+        return {"the dict": ", ".join(entries) or "empty"}
+
+    return in_both_graphs(look)
 
 
 def restored(
@@ -127,16 +122,19 @@ def restored(
     >>> seen["the value of v1"], seen["the list that is returned"]
     ('none: it is not initialized', 'v1')
     """
-    seen: dict[str, Any] = {}
+
+    def look() -> dict[str, Any]:
+        with tf1.Session() as session:
+            variables = {name: _variable(name, start) for name, start in starts.items()}
+            names = _list_of_names(_call_with_whole_errors(answer, session, path))
+            seen = {
+                f"the value of {name}": _value(session, variable)
+                for name, variable in variables.items()
+            }
+        return {**seen, "the list that is returned": ", ".join(names) or "empty"}
+
     with checkpoint(saved) as path:
-        for graph, where in _graphs():
-            with graph, tf1.Session() as session:
-                variables = {name: _variable(name, start) for name, start in starts.items()}
-                names = _list_of_names(_call_with_whole_errors(answer, session, path))
-                for name, variable in variables.items():
-                    seen[f"the value of {name}{where}"] = _value(session, variable)
-            seen[f"the list that is returned{where}"] = ", ".join(names) or "empty"
-    return seen
+        return in_both_graphs(look)
 
 
 def _variable(name: str, start: ArrayLike) -> tf.Variable:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from helpers.checks.observe import WrongReturn
-from helpers.checks.probes.graphs_sessions_devices import in_both_graphs
+from helpers.checks.probes.both_graphs import in_both_graphs
 from helpers.graphs.structure import executed
 
 tf1 = tf.compat.v1
