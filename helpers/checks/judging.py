@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.checks.causes.experiments import NoValue
+from helpers.checks.causes.search import find_cause
+from helpers.checks.causes.trial import Trial
 from helpers.checks.compare import Difference, compare
 from helpers.checks.forbidden import Use
 from helpers.checks.mistakes.known import recognise
@@ -202,6 +205,7 @@ def judge(
     parts = [_judge_part(exercise, part, tried[part.name]) for part in exercise.parts]
     if any(not part.passed and not part.misconception for part in parts) and exercise.exact:
         parts = _with_likely_mistake(exercise, parts, tried)
+        parts = _with_what_was_seen(exercise, parts, tried, run)
     return Verdict(exercise.name, exercise.lesson, parts)
 
 
@@ -220,6 +224,48 @@ def _with_likely_mistake(
         else part.explained("likely_small_mistake", f"A likely cause: {sentence}")
         for part in parts
     ]
+
+
+def _with_what_was_seen(
+    exercise: Exercise,
+    parts: list[PartVerdict],
+    tried: Mapping[str, list[Tried]],
+    run: Callable[[tuple], Observation],
+) -> list[PartVerdict]:
+    """Explain the first part that fails, the one that is shown, if nothing else does."""
+    number = next(i for i, part in enumerate(parts) if not part.passed)
+    part = parts[number]
+    if part.misconception or part.status == "property":
+        return parts
+    names = [*inspect.signature(exercise.reference).parameters]
+
+    def value_of(seen: Observation) -> Any:
+        if seen.failure or seen.used:
+            raise NoValue
+        return seen.value
+
+    def trials(cases: Iterable[Tried]) -> list[Trial]:
+        return [
+            Trial(
+                dict(zip(names, case.arguments, strict=False)),
+                case.seen.value,
+                case.wanted,
+                case.problem is not None,
+                case.seen.failure is not None,
+            )
+            for case in cases
+        ]
+
+    cause = find_cause(
+        trials(tried[part.name]),
+        trials(itertools.chain.from_iterable(tried.values())),
+        lambda arguments: value_of(run(arguments)),
+        lambda arguments: value_of(observe(exercise.reference, arguments, exercise.probe)),
+    )
+    if cause is None:
+        return parts
+    told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
+    return [*parts[:number], told, *parts[number + 1 :]]
 
 
 def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:

@@ -50,14 +50,14 @@ def find_relation(
     >>> find_relation([Case({"x": x}, x * 3, x)]).sentence
     'your result is the wanted one times 3, the length of `x`.'
     """
-    places = [dict(_places(case.found, case.wanted)) for case in cases]
-    names = dict.fromkeys(name for place in places for name in place)
+    parts = [dict(places(case.found, case.wanted)) for case in cases]
+    names = dict.fromkeys(name for part in parts for name in part)
     found: dict[str, Relation] = {}
     for name in names:
         there = [
-            Case(case.arguments, *place[name])
-            for case, place in zip(cases, places, strict=True)
-            if name in place
+            Case(case.arguments, *part[name])
+            for case, part in zip(cases, parts, strict=True)
+            if name in part
         ]
         if all(compare(case.found, case.wanted) is None for case in there):
             continue
@@ -77,11 +77,11 @@ def find_relation(
     return _other_arguments(cases, ask)
 
 
-def _places(found: Any, wanted: Any, where: str = "result") -> Iterator[tuple[str, tuple]]:
+def places(found: Any, wanted: Any, where: str = "result") -> Iterator[tuple[str, tuple]]:
     """Yield the parts of a result that are compared by themselves, each with its place."""
     if isinstance(wanted, dict) and isinstance(found, dict) and set(wanted) == set(found):
         for key in wanted:
-            yield from _places(found[key], wanted[key], key)
+            yield from places(found[key], wanted[key], key)
     elif (
         isinstance(wanted, list)
         and isinstance(found, list)
@@ -90,7 +90,7 @@ def _places(found: Any, wanted: Any, where: str = "result") -> Iterator[tuple[st
         and any(isinstance(item, np.ndarray | list | dict) for item in wanted)
     ):
         for i, (f, w) in enumerate(zip(found, wanted, strict=True)):
-            yield from _places(f, w, f"{where}[{i}]")
+            yield from places(f, w, f"{where}[{i}]")
     else:
         numbers = as_numbers(found), as_numbers(wanted)
         yield where, (found, wanted) if any(n is None for n in numbers) else numbers
@@ -126,7 +126,8 @@ def _true(holds: Callable[[Any, Any], bool], case: Case) -> bool:
 
 
 def _same(found: Any, wanted: Any) -> bool:
-    return compare(found, wanted) is None
+    # What NumPy makes of a 0-d array is no array any more.
+    return compare(found, np.asarray(wanted) if isinstance(wanted, np.generic) else wanted) is None
 
 
 def _close(found: Any, wanted: Any) -> bool:
@@ -141,11 +142,6 @@ def _one_many_times(found: Any, wanted: Any) -> bool:
         and _same(found[-1], wanted[-1])
         and all(_same(item, found[-1]) for item in found)
     )
-
-
-def _but_for(index: int) -> Callable[[Any, Any], bool]:
-    rest = slice(1, None) if index == 0 else slice(None, -1)
-    return lambda f, w: len(f) == len(w) > 2 and _same(f[rest], w[rest])
 
 
 def _sorted(values: Any) -> NDArray:
@@ -261,8 +257,6 @@ _RELATIONS: list[tuple[str, str, Callable[[Any, Any], bool]]] = [
         for name, function in _REDUCTIONS
         for axis, along in _AXES
     ),
-    ("last_wrong", "is right but for the last element", _but_for(-1)),
-    ("first_wrong", "is right but for the first element", _but_for(0)),
     (
         "order",
         "has the wanted elements in another order",

@@ -1,0 +1,125 @@
+"""The search for a likely cause, one layer after another, where no other layer knows one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from helpers.checks.causes.conditions import find_condition
+from helpers.checks.causes.experiments import Run, find_difference, find_effect
+from helpers.checks.causes.pieces import find_piece
+from helpers.checks.causes.places import (
+    find_cut,
+    find_not_a_number,
+    find_place,
+    find_way,
+    find_whole,
+)
+from helpers.checks.causes.proportions import find_proportion
+from helpers.checks.causes.quantities import enough, find_quantity
+from helpers.checks.causes.reach import find_reach
+from helpers.checks.causes.shapes import find_shape
+from helpers.checks.causes.trial import MOST_NUMBERS, Cause, Trial, pairs, wrong_entries
+from helpers.checks.plain import Foreign
+from helpers.checks.relations import Case, find_relation
+
+
+def find_cause(
+    trials: Sequence[Trial], everything: Sequence[Trial], run: Run, ask: Run
+) -> Cause | None:
+    """Return what is true of all wrong results of a part, the most telling first.
+
+    Parameters
+    ----------
+    trials, everything : sequence of Trial
+        The cases of the part, of which at least one fails, and those of all parts.
+    run, ask : callable
+        See `find_effect`.
+    """
+    return next(filter(None, _causes(trials, everything, run, ask)), None)
+
+
+def _causes(
+    trials: Sequence[Trial], everything: Sequence[Trial], run: Run, ask: Run
+) -> Iterator[Cause | None]:
+    if any(trial.failed for trial in trials):
+        yield find_condition(everything) or find_condition(trials)
+        return
+    if any(_is_too_large(trial.found) for trial in trials):
+        return
+    failing = [trial for trial in trials if trial.wrong]
+    entries = wrong_entries(trials)
+    plain = all(_is_plain(trial.found) for trial in failing)
+    if plain:
+        yield find_difference(failing, run)
+    for layer in (find_quantity, _where_wrong):
+        yield from _of_entries(layer, entries)
+    where, there = entries[0] if entries else ("result", [*trials])
+    effect = find_effect(trials, where, run, ask) if plain else None
+    if effect and effect.name == "unused":
+        yield effect
+    for layer in (find_not_a_number, find_cut, find_whole, find_place):
+        yield from _of_entries(layer, entries)
+    yield find_condition(everything) or find_condition(trials)
+    yield _named(effect, where)
+    yield from _of_entries(find_proportion, entries)
+    yield _named(find_reach(there, where, run, ask) if plain else None, where)
+    for layer in (find_shape, find_piece, find_way):
+        yield from _of_entries(layer, entries)
+    yield _other_entries(trials, entries)
+
+
+def _is_too_large(value: Any) -> bool:
+    size = value.size if isinstance(value, np.ndarray) else 0
+    return max(size, len(value) if isinstance(value, list | str) else 0) > MOST_NUMBERS
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    return value is not None and not isinstance(value, Foreign)
+
+
+def _of_entries(
+    layer: Callable, entries: Sequence[tuple[str, list[Trial]]]
+) -> Iterator[Cause | None]:
+    for where, there in entries:
+        yield _named(layer(there), where)
+
+
+def _named(cause: Cause | None, where: str) -> Cause | None:
+    """Name the place in a result that is spoken of, where it is not the whole result."""
+    if cause is None or where == "result":
+        return cause
+    return cause._replace(sentence=cause.sentence.replace("your result", f"`{where}`"))
+
+
+def _where_wrong(trials: list[Trial]) -> Cause | None:
+    """Return the relation in which all wrong results stand to the wanted ones."""
+    failing = [trial for trial in trials if trial.wrong]
+    values = pairs(failing)
+    if len(failing) < 2 or (values is not None and not enough(values)):
+        return None
+    cases = [Case(trial.arguments, trial.found, trial.wanted) for trial in failing]
+    relation = find_relation(cases)
+    found = Cause(*relation) if relation else find_quantity(failing)
+    if found is None or len(failing) == len(trials):
+        return found
+    number = f"in {len(failing)} of {len(trials)} cases"
+    return found._replace(sentence=f"where it is wrong, {number}, {found.sentence}")
+
+
+def _other_entries(
+    trials: Sequence[Trial], entries: Sequence[tuple[str, list[Trial]]]
+) -> Cause | None:
+    """Say how much of a result of several entries is right."""
+    wanted = trials[0].wanted
+    number = len(wanted) if isinstance(wanted, dict | list) else 0
+    if not 0 < len(entries) < number or len(entries) > 3 or entries[0][0] == "result":
+        return None
+    wrong = " and ".join(f"`{where}`" for where, _ in entries)
+    differ = "differs" if len(entries) == 1 else "differ"
+    others = "all else is" if number - len(entries) > 1 else "the other is"
+    return Cause("entries", f"only {wrong} {differ} from what was wanted; {others} right.")
