@@ -514,8 +514,16 @@ ATTACKS = [
     Submission(
         "endless loop in the answer that swallows interrupts",
         answer(f"def softmax(scores):{SWALLOW.replace(chr(10), chr(10) + '    ')}"),
-        NONE,
+        REST,
         "ended the kernel",
+    ),
+    Submission(
+        "an answer that comes back late when it is interrupted",
+        answer(
+            "import time\ndef softmax(scores):\n    try:\n        time.sleep(60)\n"
+            "    except BaseException:\n        time.sleep(1)"
+        ),
+        REST,
     ),
     # Ends
     Submission("os._exit in a cell", cell("import os\nos._exit(0)"), ALL, "ended the kernel"),

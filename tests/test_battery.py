@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import nbformat
@@ -29,6 +30,7 @@ from helpers.grading.sandbox import Limits
 from helpers.grading.saving import save
 from helpers.grading.unit import Unit, make_job, open_unit, submitted
 from helpers.grading.worker import Result, grade_submission, warm_up
+from helpers.kernels.forks import ForkedKernel
 from tests.battery import (
     ALL,
     ATTACKS,
@@ -39,6 +41,7 @@ from tests.battery import (
     MARKUP,
     NAMES,
     NONE,
+    REST,
     UNNAMEABLE,
     Submission,
     as_it_is,
@@ -235,6 +238,22 @@ def test_attack(
     result = graded(tmp_path, unit, "student")
     left = len(processes() - before)
     judge_result(submission, result, LESSON.name, surroundings, record_property, left)
+
+
+@pytest.mark.xdist_group("battery-attacks")
+def test_the_next_cell_is_not_blamed_for_a_kernel_that_takes_its_time_to_end(
+    surroundings: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = ForkedKernel.kill
+    monkeypatch.setattr(ForkedKernel, "kill", lambda kernel: Timer(1, at_once, [kernel]).start())
+    name = "endless loop in the answer that swallows interrupts"
+    submission = next(each for each in ATTACKS if each.name == name)
+    lay_out(tmp_path / "submitted" / "student" / LESSON.unit, submission, LESSON.name)
+    result = graded(tmp_path, unit_of(tmp_path, LESSON.name), "student")
+    assert tuple(points(result.notebooks[LESSON.name]).values()) == REST
+    [said] = result.remarks[LESSON.name]["alarms"]
+    cells = nbformat.reads(result.notebooks[LESSON.name], as_version=4).cells
+    assert cells[int(said.split()[1]) - 1].source.startswith("def softmax")
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from nbformat.v4 import new_output
 
 from helpers.checks.verdict import RECORD, PartVerdict, Verdict, as_html, failure_of
 from helpers.grading import provisioner
-from helpers.grading.provisioner import wary
+from helpers.grading.provisioner import SandboxProvisioner, wary
 
 CHECK = "-check"
 UNJUDGED = "the checker could not judge what your code returned"
@@ -32,20 +32,20 @@ UNJUDGED = "the checker could not judge what your code returned"
 class RunningKernel:
     """The kernel of a sandbox, as the outside caller of the checks wants it."""
 
-    def __init__(self, process: Any) -> None:
-        self._process = process
+    def __init__(self, kernel: SandboxProvisioner) -> None:
+        self._kernel = kernel
 
     def is_alive(self) -> bool:
         """Return whether the kernel runs."""
-        return self._process.poll() is None
+        return self._kernel.process.poll() is None
 
     def interrupt_kernel(self) -> None:
         """Interrupt what the kernel runs."""
-        self._process.send_signal(signal.SIGINT)
+        self._kernel.process.send_signal(signal.SIGINT)
 
     def shutdown_kernel(self, now: bool = True) -> None:
         """End the kernel at once."""
-        self._process.kill()
+        self._kernel.end_process()
 
 
 @cache
@@ -121,7 +121,7 @@ def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict
     try:
         return judge_in_kernel(
             exercise,
-            RunningKernel(kernel.process),
+            RunningKernel(kernel),
             client,
             notebook="\n".join(cell.source for cell in code if _parses(cell.source)),
             seed=_seed(),

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import Any, NamedTuple
 
 import nbformat
@@ -279,12 +278,7 @@ class ExecuteInSandbox(Execute):
             if reply["parent_header"].get("msg_id") == request:
                 return
         if kernel is not None:
-            kernel.process.kill()
-            try:
-                kernel.process.wait(SECONDS_TO_ANSWER)
-            except TimeoutExpired:  # where its many processes leave no time for its end
-                assert kernel.sandbox is not None
-                kernel.sandbox.end("the notebook's processes could not be ended one by one.")
+            kernel.end_process()
 
     def _note_end(self, nb: NotebookNode) -> None:
         """Say in the cell that ended the kernel that it did."""

@@ -10,6 +10,7 @@ import os
 import time
 from pathlib import Path
 from queue import Empty
+from subprocess import TimeoutExpired
 from typing import Any
 
 import zmq
@@ -124,6 +125,19 @@ class SandboxProvisioner(LocalProvisioner):
         end = time.monotonic() + SECONDS_TO_END
         while self.process and self.process.poll() is None and time.monotonic() < end:
             await asyncio.sleep(SECONDS_BETWEEN_POLLS)
+
+    def end_process(self) -> None:
+        """End the kernel's process, and return when it has ended.
+
+        A process with much memory takes its time: until then it looks as if it ran, and the next
+        cell would be blamed for its end.
+        """
+        self.process.kill()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except TimeoutExpired:  # where its many processes leave no time for its end
+            assert self.sandbox is not None
+            self.sandbox.end("the notebook's processes could not be ended one by one.")
 
     async def cleanup(self, restart: bool = False) -> None:
         """End what the kernel has left, and forget the folder of its sockets."""
