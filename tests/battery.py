@@ -819,6 +819,16 @@ BROKEN = [
             "raw_ops": "getattr(tf.raw_ops, 'Soft' + 'max')(logits=scores.T).numpy().T",
             "Keras": "getattr(tf.keras.ops, 'soft' + 'max')(scores, axis=0).numpy()",
             "SciPy": "vars(__import__('scipy.special').special)['soft' + 'max'](scores, axis=0)",
+            "Activation": (
+                "np.transpose(tf.keras.layers.Activation('soft' + 'max')(np.atleast_2d(scores.T)))"
+                ".reshape(scores.shape)"
+            ),
+            "vectorize": (
+                "np.vectorize(getattr(tf.nn, 'soft' + 'max'), signature='(n)->(n)')(scores.T).T"
+            ),
+            "what a tf.function wraps": (
+                "tf.function(getattr(tf.nn, 'soft' + 'max')).__wrapped__(scores, axis=0).numpy()"
+            ),
         }.items()
     ),
     Submission(
@@ -826,6 +836,15 @@ BROKEN = [
         cell(
             "kept = [vars(tf.nn)['soft' + 'max']]",
             "def softmax(scores):\n    return kept[0](scores, axis=0).numpy()",
+        ),
+        REST,
+    ),
+    Submission(
+        "a graph of a ready-made softmax from an earlier cell",
+        cell(
+            "@tf.function\ndef kept(x):\n    return tf.nn.softmax(x, axis=0)\n"
+            "kept(tf.ones([3], tf.float64)), kept(tf.ones([3, 4], tf.float64))",
+            "def softmax(scores):\n    return kept(tf.constant(scores, tf.float64)).numpy()",
         ),
         REST,
     ),

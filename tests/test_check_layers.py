@@ -393,6 +393,10 @@ def used_by(source: str, rules: Sequence[str] = BY_NAME, cell: str = "") -> str:
         "def f(x):\n    return tf.function(getattr(tf.nn, 'soft' + 'max'))(x)",
         "def f(x):\n    return tf.map_fn(getattr(tf.nn, 'soft' + 'max'), tf.stack([x]))",
         "def f(x):\n    return np.apply_along_axis(getattr(tf.nn, 'soft' + 'max'), 0, x)",
+        "def f(x):\n    return tf.function(getattr(tf.nn, 'soft' + 'max')).__wrapped__(x)",
+        "def f(x):\n"
+        "    s = np.vectorize(getattr(tf.nn, 'soft' + 'max'), signature='(n)->(n)')\n"
+        "    return s(x)",
     ],
 )
 @pytest.mark.parametrize("rules", [BY_NAME, BY_ADDRESS])
@@ -456,6 +460,20 @@ def test_what_is_the_answer_s_own_or_a_library_s_is_not_forbidden(source: str) -
 )
 def test_what_another_cell_has_kept_is_noticed(cell: str) -> None:
     assert used_by("def f(x):\n    return ready(x)", BY_ADDRESS, cell).endswith(".softmax")
+
+
+@pytest.mark.parametrize("decorator", ["tf.function", "functools.cache"])
+def test_what_another_cell_has_run_is_noticed(decorator: str) -> None:
+    cell = (
+        "import functools\ndef g():\n    return tf.nn.softmax([1.0])\n"
+        f"@{decorator}\ndef ready():\n    return g() if g else ready()\nready()"
+    )
+    for source in ("def f(x):\n    return ready()", "f = lambda x: [ready()]"):
+        assert used_by(source, BY_ADDRESS, cell) == "tensorflow.nn.softmax"
+    harmless = cell.replace("softmax", "relu")
+    assert not used_by("def f(x):\n    return ready()", BY_ADDRESS, harmless)
+    itself = f"import functools\n@{decorator}\ndef f(x):\n    return tf.nn.softmax([1.0])\nf(())"
+    assert used_by(f"{itself}\nf = f", BY_NAME) == "tensorflow.nn.softmax"
 
 
 @pytest.mark.parametrize(

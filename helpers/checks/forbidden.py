@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 _COURSE = str(Path(__file__).resolve().parents[1])
 _PATHS = sysconfig.get_paths()
 # Code of these files is not the answer's.
@@ -81,10 +83,19 @@ def watched(answer: Any, rules: Iterable[str], allowed: Iterable[Any] = ()) -> I
         if id(frame.f_code) in meant and _is_asked_for(frame, by_probe=not is_theirs(answer)):
             note(id(frame.f_code))
         if _is_theirs(frame.f_code):
-            for keys in _named(frame.f_code, frame.f_globals):
-                note(*keys)
+            read(frame.f_code, frame.f_globals)
+            read_run_before(_globals(frame.f_code, frame.f_globals))
+
+    def read(code: types.CodeType, names: Mapping[str, Any]) -> None:
+        for keys in _named(code, names):
+            note(*keys)
+
+    def read_run_before(values: Iterable[Any]) -> None:
+        for function in _run_before(values):
+            read(function.__code__, function.__globals__)
 
     note(*_keys(answer))
+    read_run_before([answer])
     with _listening(meant, files, begins, lambda function: note(*_keys(function))):
         yield used
 
@@ -101,9 +112,37 @@ def _is_theirs(code: types.CodeType | None) -> bool:
 def _code(value: Any) -> types.CodeType | None:
     """Return the code of a function, behind all that decorates it."""
     try:
-        return inspect.unwrap(value).__code__
+        return _behind(value).__code__
     except Exception:  # an object of the answer's may do as it likes
         return None
+
+
+def _behind(value: Any) -> Any:
+    return inspect.unwrap(value.pyfunc if isinstance(value, np.vectorize) else value)
+
+
+def _own(value: Any) -> types.FunctionType | None:
+    """Return the author's function that a value is, or decorates."""
+    try:
+        function = _behind(value)
+    except Exception:
+        return None
+    is_own = type(function) is types.FunctionType and _is_theirs(function.__code__)
+    return function if is_own else None
+
+
+def _run_before(values: Iterable[Any]) -> Iterator[types.FunctionType]:
+    """Yield the author's functions that need not run again, as what decorates them keeps a graph.
+
+    Or a result. With them come those that they call.
+    """
+    found = [
+        own for value in values if type(value) is not types.FunctionType and (own := _own(value))
+    ]
+    for function in found:
+        yield function
+        called = map(_own, _globals(function.__code__, function.__globals__))
+        found += [each for each in called if each and each not in found]
 
 
 def _keys(value: Any) -> Iterator[int | str]:
@@ -203,19 +242,30 @@ def _holds(frame: types.FrameType, code: types.CodeType) -> bool:
 def _named(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Iterable[int | str]]:
     """Yield what a code's text leads to: operators, and `matmul` of `np.matmul`, as keys."""
     value: Any = None
-    for step in dis.get_instructions(code):
-        match step.opname:
+    for name, argument, text in _steps(code):
+        match name:
             case "BINARY_OP":
-                yield [step.argrepr.rstrip("=")]
+                yield [text.rstrip("=")]
             case "LOAD_GLOBAL" | "LOAD_NAME":
-                value = names.get(step.argval)
+                value = names.get(argument)
                 yield _keys(value)
             case "IMPORT_NAME":
-                value = sys.modules.get(step.argval)
+                value = sys.modules.get(argument)
             case "LOAD_ATTR" | "LOAD_METHOD" | "IMPORT_FROM":
                 known = isinstance(value, types.ModuleType | type)
-                value = getattr(value, step.argval, None) if known else None
+                value = getattr(value, argument, None) if known else None
                 yield _keys(value)
+
+
+def _globals(code: types.CodeType, names: Mapping[str, Any]) -> list[Any]:
+    """Return the values of the global names that a code reads."""
+    loads = ("LOAD_GLOBAL", "LOAD_NAME")
+    return [names.get(argument) for name, argument, _ in _steps(code) if name in loads]
+
+
+@lru_cache(maxsize=1024)
+def _steps(code: types.CodeType) -> list[tuple[str, Any, str]]:
+    return [(step.opname, step.argval, step.argrepr) for step in dis.get_instructions(code)]
 
 
 @contextmanager

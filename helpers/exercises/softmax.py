@@ -222,7 +222,7 @@ softmax = Exercise(
         largest_of_each_class,
     ],
     also_right=[softmax_by_loop, softmax_in_tensorflow],
-    forbidden=dict.fromkeys(["softmax", "log_softmax", "Softmax"], _OWN_FORMULA),
+    forbidden=dict.fromkeys(["softmax", "log_softmax", "Softmax", "Activation"], _OWN_FORMULA),
     hints=[
         "First the vector: np.exp(scores) gives one positive number a class. What do you divide "
         "by, so that they add to 1?",
