@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,9 @@ if TYPE_CHECKING:  # an exercise judges answers itself, and imports this
 # Fixed for the learner, so that a check says the same each time; the grader brings its own.
 LEARNERS_SEED = 2017
 RANDOM_CASES = 5
+# Of a wrong answer without a known cause, to see whether what its cases have in common holds.
+MORE_CASES = 12
+MORE_SECONDS = 0.25
 MOST_KNOWN = 20_000
 _observed: dict[tuple, tuple[Exercise, Observation]] = {}
 # What the released answer raises; NumPy and TensorFlow raise it as well, with a message.
@@ -238,6 +242,15 @@ def _with_what_was_seen(
     if part.misconception or part.status == "property":
         return parts
     names = [*inspect.signature(exercise.reference).parameters]
+    ended = False
+
+    def run_again(arguments: tuple) -> Observation:
+        nonlocal ended
+        if ended:
+            raise NoValue
+        seen = run(arguments)
+        ended = seen.failure is not None and seen.failure.type_name in FATAL
+        return seen
 
     def value_of(seen: Observation) -> Any:
         if seen.failure or seen.used:
@@ -259,13 +272,34 @@ def _with_what_was_seen(
     cause = find_cause(
         trials(tried[part.name]),
         trials(itertools.chain.from_iterable(tried.values())),
-        lambda arguments: value_of(run(arguments)),
+        lambda arguments: value_of(run_again(arguments)),
         lambda arguments: value_of(observe(exercise.reference, arguments, exercise.probe)),
+        lambda: trials(_more_cases(exercise, exercise.parts[number], run_again)),
     )
     if cause is None:
         return parts
     told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
     return [*parts[:number], told, *parts[number + 1 :]]
+
+
+def _more_cases(
+    exercise: Exercise, part: Part, run: Callable[[tuple], Observation]
+) -> Iterator[Tried]:
+    """Try an answer with random cases of a part that it was not judged by, while time allows."""
+    end = time.monotonic() + MORE_SECONDS
+    rng = np.random.default_rng(LEARNERS_SEED + 1)
+    for number in range(MORE_CASES if part.random_case else 0):
+        assert part.random_case is not None
+        arguments = part.random_case(rng)
+        try:
+            seen = run(arguments)
+        except NoValue:
+            return
+        right = observe(exercise.reference, arguments, exercise.probe)
+        if time.monotonic() > end:
+            return
+        problem = _case_problem(exercise, arguments, seen, right.value)
+        yield Tried((part.name, number), arguments, seen, right.value, problem)
 
 
 def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:

@@ -65,7 +65,7 @@ def find_effect(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Caus
     --------
     >>> trials = [Trial({"x": x, "by": by}, x, x * by, True) for x in (2, 3) for by in (4, 5, 6, 7)]
     >>> find_effect(trials, "result", lambda a: a[0], lambda a: a[0] * a[1]).sentence
-    'your result does not depend on `by`: wherever `by` alone was changed, it stayed the same.'
+    'where `by` alone was changed, your result stayed the same each time; the right one changes.'
     """
     end = time.monotonic() + SECONDS
     right: list[str] = []
@@ -75,8 +75,8 @@ def find_effect(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Caus
         if seen == "none":
             return Cause(
                 "unused",
-                f"your result does not depend on `{name}`: wherever `{name}` alone was changed, it "
-                "stayed the same.",
+                f"where `{name}` alone was changed, your result stayed the same each time; "
+                "the right one changes.",
             )
         if seen:
             (right if seen == "right" else wrong).append(f"`{name}`")

@@ -1,6 +1,7 @@
 """The search for a likely cause, one layer after another, where no other layer knows one."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,11 @@ from helpers.checks.relations import Case, find_relation
 
 
 def find_cause(
-    trials: Sequence[Trial], everything: Sequence[Trial], run: Run, ask: Run
+    trials: Sequence[Trial],
+    everything: Sequence[Trial],
+    run: Run,
+    ask: Run,
+    fresh: Callable[[], Sequence[Trial]] = list,
 ) -> Cause | None:
     """Return what is true of all wrong results of a part, the most telling first.
 
@@ -35,15 +40,22 @@ def find_cause(
         The cases of the part, of which at least one fails, and those of all parts.
     run, ask : callable
         See `find_effect`.
+    fresh : callable, optional
+        Tries the answer with more cases of the part. It is called at most once.
     """
-    return next(filter(None, _causes(trials, everything, run, ask)), None)
+    fresh = cache(fresh)
+    return next(filter(None, _causes(trials, everything, run, ask, fresh)), None)
 
 
 def _causes(
-    trials: Sequence[Trial], everything: Sequence[Trial], run: Run, ask: Run
+    trials: Sequence[Trial],
+    everything: Sequence[Trial],
+    run: Run,
+    ask: Run,
+    fresh: Callable[[], Sequence[Trial]],
 ) -> Iterator[Cause | None]:
     if any(trial.failed for trial in trials):
-        yield find_condition(everything) or find_condition(trials)
+        yield _condition(everything, fresh) or _condition(trials, fresh)
         return
     if any(_is_too_large(trial.found) for trial in trials):
         return
@@ -60,13 +72,21 @@ def _causes(
         yield effect
     for layer in (find_not_a_number, find_cut, find_whole, find_place):
         yield from _of_entries(layer, entries)
-    yield find_condition(everything) or find_condition(trials)
+    yield _condition(everything, fresh) or _condition(trials, fresh)
     yield _named(effect, where)
     yield from _of_entries(find_proportion, entries)
     yield _named(find_reach(there, where, run, ask) if plain else None, where)
     for layer in (find_shape, find_piece, find_way):
         yield from _of_entries(layer, entries)
     yield _other_entries(trials, entries)
+
+
+def _condition(trials: Sequence[Trial], fresh: Callable[[], Sequence[Trial]]) -> Cause | None:
+    """Return a condition that holds for cases which it was not made from, too.
+
+    The same few cases always fail under some condition, which need not be why.
+    """
+    return find_condition([*trials, *fresh()]) if find_condition(trials) else None
 
 
 def _is_too_large(value: Any) -> bool:
