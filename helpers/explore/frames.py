@@ -164,15 +164,16 @@ def packed(picture: Picture) -> bytes:
     The colours of areas are kept. Those of single pixels, where lines are smoothed, are very many
     and take half the bytes: they are rounded, by so little that nobody sees it.
     """
-    pixels = picture.pixels()
+    pixels = np.ascontiguousarray(picture.pixels())
     numbers = pixels @ np.array([2**16, 2**8, 1], dtype=np.uint32)
     colours, counts = np.unique(numbers, return_counts=True)
-    of_area = np.zeros(2**24, dtype=bool)
-    of_area[colours] = counts >= AREA
-    rounded = (np.arange(256) / 17).round().astype(np.uint8) * 17  # to 16 levels
-    kept = np.where(of_area[numbers][..., np.newaxis], pixels, rounded[pixels])
+    is_rounded = np.zeros(2**24, dtype=bool)
+    is_rounded[colours[counts < AREA]] = True
+    single = is_rounded[numbers]
+    levels = (np.arange(256) / 17).round().astype(np.uint8) * 17  # 16 of them
+    pixels[single] = levels[pixels[single]]
     buffer = io.BytesIO()
-    Image.fromarray(kept).save(buffer, "webp", lossless=True)
+    Image.fromarray(pixels).save(buffer, "webp", lossless=True)
     return buffer.getvalue()
 
 
