@@ -125,8 +125,8 @@ def tangents(x: float, alpha: float, leak: float) -> Picture:
         axes.legend(loc="upper left")
     return Picture(
         figure,
-        f"a sigmoid and a leaky ReLU with tangents at {x:g}, of slopes {slopes[0]:.4f} and "
-        f"{slopes[1]:.4f}, and their derivatives as dashed lines.",
+        f"a sigmoid of alpha {alpha:g} and a leaky ReLU of leak {leak:g} with tangents at {x:g}, "
+        f"of slopes {slopes[0]:.4f} and {slopes[1]:.4f}, and their derivatives as dashed lines.",
     )
 
 
