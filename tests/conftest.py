@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.cli.build import build
+from helpers.site import pdf
 from tests import battery_summary, mutation_summary
 from tests.course_folder import new_course
 
@@ -37,7 +38,7 @@ os.environ.pop("GLIMPSE_RECORD", None)
 # The names under which an optional program may be installed, and how to get it.
 PROGRAMS = {
     "chromium": (
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        pdf.PROGRAMS,
         "Install Chromium or Chrome (Debian, Ubuntu: apt install chromium) to run this test.",
     ),
     "bwrap": (
