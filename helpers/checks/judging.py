@@ -224,7 +224,7 @@ def _with_likely_mistake(
         return parts
     return [
         part
-        if part.passed or part.misconception
+        if part.passed or part.misconception or part.status == "raised"  # the error says more
         else part.explained("likely_small_mistake", f"A likely cause: {sentence}")
         for part in parts
     ]

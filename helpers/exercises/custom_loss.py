@@ -375,6 +375,8 @@ best_constant = Exercise(
                 # Enough on 2 of 8 days: 30 and 40 earn the same.
                 (_EIGHT_DAYS, 8.0, 6.0, 0.0),
                 (_EIGHT_DAYS[::-1].copy(), 8.0, 6.0, 0.0),
+                # A demand of several days counts on each of them.
+                (np.array([1.0, 9.0, 1.0, 1.0, 1.0]), 10.0, 4.0, 0.0),
                 # The median and the demand next to the mean are two.
                 (np.array([10.0, 200.0, 30.0, 20.0, 50.0]), 10.0, 2.0, 0.0),
             ],
@@ -649,6 +651,9 @@ shop_loss = Exercise(
             cases=[
                 (np.array([3.0]), np.array([1.0]), 12.0, 9.0, 1.0),
                 (np.array([1.0]), np.array([3.5]), 12.0, 9.0, 1.0),
+                # However many are missing or left over, each of them costs the same.
+                (np.array([20.0]), np.array([1.0]), 12.0, 9.0, 1.0),
+                (np.array([3.0]), np.array([17.5]), 12.0, 9.0, 1.0),
                 # Met exactly: nothing is lost.
                 (np.array([2.0]), np.array([2.0]), 12.0, 9.0, 1.0),
             ],

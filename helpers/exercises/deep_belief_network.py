@@ -37,9 +37,10 @@ def _free_energy(
 def overflowing(
     weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
 ) -> NDArray:
-    """Your exponential overflows: `exp` of an input above 709 is infinite.
+    """Your exponential overflows, or what you take the logarithm of becomes 0.
 
-    Where the input x is large, ln(1 + exp(x)) is x itself; `np.logaddexp(0, x)` knows that.
+    Beyond 709 in size, `exp` of an input is infinite or 0. Where the input x is large, ln(1 +
+    exp(x)) is x itself; `np.logaddexp(0, x)` knows that.
     """
     inputs = visible @ weights + hidden_biases
     return -visible @ visible_biases - np.log(1 + np.exp(inputs)).sum(axis=1)
@@ -217,7 +218,8 @@ def free_energy_in_tensorflow(
 
 
 def _random_free_energy(rng: np.random.Generator) -> tuple:
-    return (*_random_machine(rng, 5, 3), _states(rng, 4, 5))
+    # Black and white ones, and grey ones, as the lesson's images are.
+    return (*_random_machine(rng, 5, 3), np.vstack([_states(rng, 2, 5), rng.random((2, 5))]))
 
 
 free_energy = Exercise(
@@ -645,7 +647,8 @@ def gibbs_in_tensorflow(
 
 def _random_gibbs(rng: np.random.Generator) -> tuple:
     machine = _random_machine(rng, 5, 3)
-    return (*machine, _states(rng, 6, 5), rng.random((6, 3)), rng.random((6, 5)))
+    visible = np.vstack([_states(rng, 3, 5), rng.random((3, 5))])  # black and white ones, and grey
+    return (*machine, visible, rng.random((6, 3)), rng.random((6, 5)))
 
 
 gibbs_step = Exercise(

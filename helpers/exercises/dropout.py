@@ -146,6 +146,8 @@ my_dropout = Exercise(
                 (_ROW, 0.5, 0, True),
                 (_TABLE, 0.25, 1, True),
                 (_TABLE, 0.0, 2, True),
+                # Behind a ReLU many inputs are 0; their factors are as any others.
+                (np.array([0.0, 1.0, 0.0, 2.0, 0.0, 3.0]), 0.5, 1, True),
                 # The first number that is drawn: it is not below itself.
                 (_ROW, float(np.random.default_rng(0).random()), 0, True),
                 (_ROW, 0.5, 0, False),

@@ -532,6 +532,8 @@ descend = Exercise(
             points=1,
             cases=[
                 (np.array([1.0, 4.0]), np.array([2.0, 1.0]), 0.25, [0.0, 0.0]),
+                # At the minimum soon: the steps are all taken, however short.
+                (np.array([4.0]), np.array([8.0]), 0.25, [0.0, 0.0, 0.0]),
                 # Weights of any shape.
                 (np.array([[3.0], [1.0]]), np.array([[1.0], [-2.0]]), 0.1, [0.0, 0.0, 0.0]),
             ],
@@ -739,7 +741,7 @@ def labels_stay(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Gen
 
 
 def own_seed(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Batches:
-    """Your order is the same in every epoch, because you make a generator of your own each time.
+    """Your order is the same in every epoch: you make a generator of your own, or keep an order.
 
     Draw from `rng`, which goes on from where it was.
     """

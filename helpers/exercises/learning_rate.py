@@ -201,6 +201,8 @@ exponential_decay = Exercise(
                 (0, 0.1, 30, 0.5, False),
                 (1, 0.1, 1, 0.96, False),
                 (17, 0.3, 10, 0.9, False),
+                # A rate that grows.
+                (10, 0.1, 10, 2.0, False),
             ],
             random_case=lambda rng: _random_decay(rng, staircase=False),
         ),

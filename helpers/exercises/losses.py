@@ -543,8 +543,9 @@ def in_place(
 ) -> Path:
     """Places of your path are one and the same array, so earlier ones move along with later ones.
 
-    `weights -= ...` changes an array that is already in the path, and `[pair] * n` repeats one.
-    Write `weights = weights - ...`, which makes a new array, and append that.
+    `weights -= ...` changes an array that is already in the path; `[pair] * n`, or a pair that is
+    appended before its step, stands in it twice. Write `weights = weights - ...`, which makes a new
+    array, and append that.
     """
     path = [(weights, biases)]
     for _ in range(num_steps):

@@ -157,6 +157,8 @@ moving_average = Exercise(
             cases=[
                 (np.array([5.0, 5.0, 10.0]), 0.0, 0.9, None),
                 (np.array([1.0, -2.0]), 4.0, 0.5, None),
+                # A start that is written without a point.
+                (np.array([5.0, 5.0, 10.0]), 0, 0.9, None),
                 (np.array([3.0]), 1.0, 0.75, None),
                 (np.array([2.0, 6.0]), 3.0, 0.0, None),
             ],
@@ -385,7 +387,10 @@ def not_after_an_error(variables: Any, averages: Any, evaluate: Callable[[], Any
 
 
 def error_swallowed(variables: Any, averages: Any, evaluate: Callable[[], Any]) -> Any:
-    """You catch the evaluation's error, and your caller never hears of it: use `finally` alone."""
+    """Your caller never hears of the evaluation's error.
+
+    Use `finally` without `except`, and no `return` in it, which would put the error aside.
+    """
     try:
         return _evaluate_with(variables, averages, evaluate)
     except Exception:
@@ -464,7 +469,14 @@ evaluate_with = Exercise(
         Part(
             "an evaluation, also one that fails",
             points=2,
-            cases=[(*_ONE, False), (*_TWO, False), (*_ONE, True), (*_TWO, True)],
+            cases=[
+                (*_ONE, False),
+                (*_TWO, False),
+                (*_ONE, True),
+                (*_TWO, True),
+                # Put back is the value itself, not what is left after adding and subtracting.
+                ([np.array([0.1], np.float32)], [np.array([1e6], np.float32)], False),
+            ],
             random_case=_random_swap,
         ),
     ],
