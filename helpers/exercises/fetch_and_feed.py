@@ -398,6 +398,8 @@ as_function = Exercise(
             points=1,
             cases=[
                 (["a", "b"], ["total", "scaled"]),
+                # One run draws once, two runs draw twice.
+                (["a"], ["noise", "noise"]),
                 (["a", "b", "c"], {"one": "scaled", "both": ["total", "scaled"]}),
             ],
         ),

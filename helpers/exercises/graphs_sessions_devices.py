@@ -209,6 +209,8 @@ run_in_session = Exercise(
             cases=[
                 ("lambda: tf.add([1, 2, 3], [2, 3, 5])",),
                 ("lambda: {'sum': tf.add(1.0, 2.0), 'product': tf.multiply(3, 4)}",),
+                # One run draws once, two runs draw twice.
+                ("lambda: [tf.random.uniform([2], seed=3)] * 2",),
             ],
             random_case=_random_build,
         ),
@@ -442,6 +444,16 @@ def _random_graph(control: bool) -> Callable[[np.random.Generator], tuple]:
 
 # In the order of building, which is not that of the names.
 _DIAMOND = {"f": [], "b": ["f"], "a": ["f"], "d": ["b", "a"], "c": ["d"], "e": ["b"]}
+# Deeper than the others, and with a scope in its names.
+_CHAIN = {
+    "a": [],
+    "s/b": ["a"],
+    "c": ["s/b"],
+    "s/d": ["c"],
+    "e": ["s/d"],
+    "s/f": ["e"],
+    "b": ["s/f"],
+}
 _ORDERED = {"f": [], "b": [], "c": ["b"], "a": ["f", "^c"], "e": ["^a"], "d": ["f", "^e"]}
 
 needed_by = Exercise(
@@ -453,7 +465,7 @@ needed_by = Exercise(
         Part(
             "inputs",
             points=1,
-            cases=[("d:0", _DIAMOND), ("c", _DIAMOND), ("e:0", _DIAMOND)],
+            cases=[("d:0", _DIAMOND), ("c", _DIAMOND), ("e:0", _DIAMOND), ("s/f:0", _CHAIN)],
             random_case=_random_graph(control=False),
         ),
         Part(
@@ -788,6 +800,7 @@ predict_traces = Exercise(
             cases=[
                 ("[np.float32([1, 2]), np.float32([3, 4])]",),
                 ("[np.float32([1, 2]), np.float32([1, 2, 3]), np.float32([1, 2])]",),
+                ("[np.float32([1]), np.float32([1, 2]), np.float32([1, 2, 3])]",),
                 ("[np.float32([1, 2]), np.int32([1, 2]), np.float32([3, 4])]",),
                 ("[np.float32([1, 2]), np.float64([1, 2]), np.float16([1, 2])]",),
                 ("[np.full((), 1, 'float32'), np.full((), 2, 'float32'), np.float32([1])]",),
@@ -801,6 +814,8 @@ predict_traces = Exercise(
                 ("[1, 2, 1, 3]",),
                 ("[2, np.full((), 2, 'int32'), np.full((), 3, 'int32'), 3, 2]",),
                 ("[0.1, 0.2, 0.1, np.float32([1, 1])]",),
+                # Equal, and not the same object.
+                ("[float('0.5'), float('0.5'), 1000, int('1000')]",),
             ],
             random_case=_random_arguments,
         ),

@@ -729,6 +729,7 @@ read_scope = Exercise(
                 ({"a/step": 7, "a/v": 0.5, "a": [1.0]}, "a"),
                 ({"net/hidden/v": [1.0], "net/output/v": [2.0], "hidden/v": [3.0]}, "net/hidden"),
                 ({"a/v": [1.0], "b/a/v": [2.0]}, "a"),
+                ({"b/a/v": [1.0]}, "a"),
             ],
             random_case=_random_scope,
         )
