@@ -105,7 +105,7 @@ def hostile(body: str) -> str:
             hostile("return __import__('numpy').zeros(20_000_000)"),
             "result is an array of shape (20000000,), too large to be looked at; an array of",
         ),
-        (hostile("return [2.0**0.5] * 2_000_000"), "a value that is too large to be looked at"),
+        (hostile("return [2.0**0.5] * 700_000"), "a value that is too large to be looked at"),
         (hostile("return 'x' * 20_000_000"), "a text of 20000000 letters, too long to be"),
         (
             hostile("print('x' * 1_000_000, flush=True); return scores"),

@@ -214,9 +214,13 @@ _RELATIONS: list[tuple[str, str, Callable[[Any, Any], bool]]] = [
     (
         "cut_off",
         "is the wanted one with its fractions cut off",
-        lambda f, w: _close(f, np.trunc(w)),
+        lambda f, w: bool(np.any(f)) and _close(f, np.trunc(w)),
     ),
-    ("rounded", "is the wanted one, rounded to integers", lambda f, w: _close(f, np.round(w))),
+    (
+        "rounded",
+        "is the wanted one, rounded to integers",
+        lambda f, w: bool(np.any(f)) and _close(f, np.round(w)),
+    ),
     (
         "rounded",
         "is the wanted one, rounded",

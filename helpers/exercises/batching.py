@@ -205,6 +205,7 @@ pad_batch = Exercise(
                 ([np.array([0.5, -1.5]), np.array([2.5]), np.array([1.0, 2.0, 0.25])], 0),
                 ([np.array([6, 5]), np.array([4, 3])], 9),
                 ([np.array([9, 8, 9])], 9),
+                ([np.array([], int), np.array([], int)], 3),
                 ([np.array([0.5, 2.0], np.float32), np.array([1.5], np.float32)], -1),
                 ([np.array([4], np.int32), np.array([2, 6, 5], np.int32)], 7),
             ],
@@ -751,6 +752,16 @@ def end_put_into_the_list(lengths: Numbers, boundaries: Numbers, sizes: Numbers)
     return batches
 
 
+def last_number_kept(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """Lengths from the last boundary on have a bucket of their own, the last one.
+
+    A loop with `break` keeps its last number where it finds nothing, and that is one too small.
+    """
+    if not boundaries:
+        return room.bucket(lengths, boundaries, sizes)
+    return long_ones_in_the_last_but_one(lengths, boundaries, sizes)
+
+
 def by_searchsorted(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
     """Find all buckets at once."""
     numbers = np.searchsorted(boundaries, lengths, side="right")
@@ -825,6 +836,7 @@ bucket_batches = Exercise(
         rests_first,
         by_number_of_batch,
         long_ones_in_the_last_but_one,
+        last_number_kept,
         position_of_an_equal_one,
         end_put_into_the_list,
     ],

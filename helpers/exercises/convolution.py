@@ -416,6 +416,13 @@ def first_image_alone(
     return convolution.filter_gradient(x[:1], upstream[:1], rows, columns, stride)
 
 
+def last_image_alone(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You keep the gradient of the last image alone: every image adds to it, so write += not =."""
+    return convolution.filter_gradient(x[-1:], upstream[-1:], rows, columns, stride)
+
+
 def turned_by_half_a_circle(
     x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
 ) -> NDArray:
@@ -584,6 +591,7 @@ filter_gradient = Exercise(
         mean_over_the_images,
         upstream_ignored,
         first_image_alone,
+        last_image_alone,
         turned_by_half_a_circle,
         inputs_and_outputs_swapped,
         down_the_slope,

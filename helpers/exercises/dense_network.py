@@ -632,7 +632,10 @@ def momentum_taken(loss: Any, learning_rate: Any, decay: float) -> Any:
 
 
 def adam_taken(loss: Any, learning_rate: Any, decay: float) -> Any:
-    """Your step is one of Adam: take plain gradient descent."""
+    """Your first step is as long as the learning rate however steep the loss is.
+
+    Adam does that, and so does a gradient that is clipped to 1: take plain gradient descent.
+    """
     return _with(tf1.train.AdamOptimizer(learning_rate), loss, decay)
 
 
@@ -668,7 +671,10 @@ def counter_of_their_own(loss: Any, learning_rate: Any, decay: float) -> Any:
 
 
 def rate_as_a_number(loss: Any, learning_rate: Any, decay: float) -> Any:
-    """You make a Python number of the learning rate; it may be a tensor, as a falling rate is."""
+    """A TypeError comes of a Python number made of the learning rate, which may be a tensor.
+
+    It comes also of a global step made by hand: take `tf1.train.get_or_create_global_step()`.
+    """
     return training.train_op(loss, float(learning_rate), decay)
 
 

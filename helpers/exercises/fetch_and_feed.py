@@ -280,9 +280,9 @@ def another_error(placeholders: Sequence[Any], fetches: Any, session: Any) -> Ca
 
 
 def numbers_only(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
-    """You make a single number of each value, and a placeholder may want an array.
+    """It works with single numbers only, and a placeholder may want an array.
 
-    Feed the values as they are.
+    Feed the values as they are: make no `float` of them, and no key of a dict or cache.
     """
     return lambda *values: _as_function(placeholders, fetches, session)(*map(float, values))
 
@@ -563,9 +563,10 @@ def first_sample_only(
 
 
 def samples_joined(feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any) -> Any:
-    """You join the outputs into one long matrix; here each value has a matrix of its own.
+    """Your result has an axis too few: each value has a matrix of its own, also of one sample.
 
-    `np.stack` puts them into a new first dimension, where `np.concatenate` lengthens the old one.
+    `np.stack` puts them into a new first dimension, where `np.concatenate` lengthens the old one
+    and `np.squeeze` takes an axis of one sample away.
     """
     return np.concatenate(_what_if(feed, unit, values, hidden, output, s))
 

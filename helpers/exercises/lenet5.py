@@ -534,6 +534,15 @@ def first_sample_alone(x: NDArray, codes: NDArray) -> tuple:
     return distances[0], predicted[0]
 
 
+def class_of_the_largest_product(x: NDArray, codes: NDArray) -> tuple:
+    """Your distances are right, and your class is that of the largest product of units and code.
+
+    A longer code has larger products: ask for the smallest distance.
+    """
+    distances, _ = lenet5.nearest_codes(x, codes)
+    return distances, (x @ codes.T).argmax(axis=1)
+
+
 def by_pairs(x: NDArray, codes: NDArray) -> list:
     """Go through samples and codes."""
     distances = [[sum((a - b) ** 2 for a, b in zip(s, c, strict=True)) for c in codes] for s in x]
@@ -567,6 +576,7 @@ nearest_codes = Exercise(
             points=2,
             cases=[
                 (np.array([[1.0, 1.0]]), np.array([[-1.0, 1.0], [1.0, 0.5]])),
+                (np.array([[1.0, 1.0]]), np.array([[1.0, 0.5], [3.0, 2.0]])),
                 (
                     np.array([[0.5, -1.0, 0.0], [2.0, 1.5, -1.0]]),
                     np.array(
@@ -596,6 +606,7 @@ nearest_codes = Exercise(
         middle_term_once,
         made_probabilities,
         first_sample_alone,
+        class_of_the_largest_product,
     ],
     also_right=[by_pairs, by_binomials],
     hints=[

@@ -186,6 +186,25 @@ def taken_from_the_caller(items: list, buffer_size: int, draws: NDArray) -> list
     return result
 
 
+def zero_for_no_item(items: list, buffer_size: int, draws: NDArray) -> list:
+    """You take a 0 for the end of the items: ask how many are left, or compare by `is`."""
+    coming = iter(items)
+    held: list = []
+    result: list = []
+    while len(held) < buffer_size and (item := next(coming, None)):
+        held.append(item)
+    for draw in draws:
+        place = int(draw * len(held))
+        if not held:
+            break
+        result.append(held[place])
+        if item := next(coming, None):
+            held[place] = item
+        else:
+            del held[place]
+    return result
+
+
 def by_an_iterator(items: Sequence, buffer_size: int, draws: NDArray) -> list:
     """Take the next item from an iterator, with a mark for its end."""
     end = object()
@@ -234,6 +253,7 @@ shuffle_buffer = Exercise(
                 (list("abcd"), 2, np.array([0.5, 0.0, 0.9, 0.0])),
                 ([5, 6, 7, 8, 9, 10], 3, np.array([0.9, 0.6, 0.1, 0.7, 0.4, 0.0])),
                 ([1, 2, 2, 3, 1, 3], 3, np.array([0.9, 0.5, 0.9, 0.8, 0.1, 0.3])),
+                ([4, 3, 0, 7], 2, np.array([0.1, 0.6, 0.7, 0.2])),
             ],
             random_case=_random_buffer,
         ),
@@ -268,6 +288,7 @@ shuffle_buffer = Exercise(
         full_buffer_expected,
         as_an_array,
         taken_from_the_caller,
+        zero_for_no_item,
     ],
     also_right=[by_an_iterator, by_positions],
     hints=[
@@ -562,6 +583,23 @@ def in_an_array(session: Any, queue: Any) -> NDArray:
     return np.array(drain_reference(session, queue), np.float32)
 
 
+def made_whole(session: Any, queue: Any) -> list[float]:
+    """You make whole numbers of the elements: they are floats, and stay as they are."""
+    return [float(int(element)) for element in drain_reference(session, queue)]
+
+
+def zero_for_the_end(session: Any, queue: Any) -> list[float]:
+    """You end at an element that is 0: it is one like the others; the end is an OutOfRangeError."""
+    session.run(queue.close())
+    element, found = queue.dequeue(), []
+    try:
+        while value := float(session.run(element)):
+            found.append(value)
+    except tf.errors.OutOfRangeError:
+        pass
+    return found
+
+
 def drained_at_once(session: Any, queue: Any) -> list[float]:
     """Close it, ask how many there are, and take them in one run."""
     session.run(queue.close())
@@ -595,6 +633,7 @@ drain = Exercise(
                 ("FIFOQueue", np.array([5.0]), 0),
                 ("FIFOQueue", np.array([]), 0),
                 ("FIFOQueue", np.arange(24.0) % 7, 0),
+                ("FIFOQueue", np.array([1.5, 0.25]), 0),
             ],
         ),
         Part(
@@ -620,6 +659,8 @@ drain = Exercise(
         smallest_first,
         elements_not_run,
         in_an_array,
+        made_whole,
+        zero_for_the_end,
     ],
     also_right=[drained_at_once, drained_by_a_flag],
     hints=[

@@ -309,10 +309,11 @@ def shapes_ignored(session: Any, path: str) -> list[str]:
 
 
 def nothing_matches(session: Any, path: str) -> list[str]:
-    """Nothing is restored: by your comparison no variable of the graph is in the checkpoint.
+    """Nothing is restored: you find no variable of the graph in the checkpoint.
 
-    Shapes: a list never equals a tuple, `[2] == (2,)` is False; compare with `variable.shape` or
-    `variable.shape.as_list()`. Names: the checkpoint has `variable.op.name`, without `:0`.
+    `path` is the checkpoint itself, no folder. Shapes: a list never equals a tuple, `[2] == (2,)`
+    is False; compare with `variable.shape` or `variable.shape.as_list()`. Names: the checkpoint
+    has `variable.op.name`, without `:0`.
     """
     saved = dict(tf.train.list_variables(path))
     variables = tf1.global_variables()

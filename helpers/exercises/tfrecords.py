@@ -130,6 +130,11 @@ def length_as_digits(data: bytes) -> bytes:
     return length + records.checksum(length) + data + records.checksum(data)
 
 
+def end_stripped(data: bytes) -> bytes:
+    """You strip the data of blanks or zeros at its end: they are bytes like the others."""
+    return records.frame(data.rstrip(b"\0\n "))
+
+
 def nothing_for_nothing(data: bytes) -> bytes:
     """You write nothing where there is no data: that is a record too, of 16 bytes."""
     return records.frame(data) if data else b""
@@ -141,13 +146,13 @@ def by_struct(data: bytes) -> bytes:
     return b"".join([length, records.checksum(length), data, records.checksum(data)])
 
 
-def by_numpy(data: bytes) -> bytearray:
+def by_numpy(data: bytes) -> bytes:
     """Let NumPy write the length, and grow the record part by part."""
     record = bytearray()
     for part in (np.array(len(data), "<u8").tobytes(), data):
         record += part
         record += records.checksum(part)
-    return record
+    return bytes(record)
 
 
 def _random_text(rng: np.random.Generator) -> tuple:
@@ -163,7 +168,7 @@ frame = Exercise(
         Part(
             "a record",
             points=1,
-            cases=[("deep",), ("learning",), ("",), ("\x00\xff",), ("x" * 300,)],
+            cases=[("deep",), ("learning",), ("",), ("\x00\xff",), ("x" * 300,), (" a\n\x00",)],
             random_case=_random_text,
         )
     ],
@@ -184,6 +189,7 @@ frame = Exercise(
         as_many_zeros,
         length_as_digits,
         nothing_for_nothing,
+        end_stripped,
     ],
     also_right=[by_struct, by_numpy],
     hints=[

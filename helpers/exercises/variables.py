@@ -30,8 +30,8 @@ def never_assigned(start: int, step: int) -> tuple[Any, Any]:
 def assigns_a_constant(start: int, step: int) -> tuple[Any, Any]:
     """Your update stores the same number at every run.
 
-    `start + step` is computed by Python, once, while the graph is built. The sum must be a node:
-    add to the variable, not to its start.
+    It adds to the start, which stays as it is: `start + step` in Python, computed once while the
+    graph is built, or to `initial_value`. Add to the variable, whose value grows.
     """
     state = tf1.Variable(start, name="counter")
     return state, tf1.assign(state, start + step)
@@ -403,11 +403,11 @@ def _scaled_copy(weights_of_shape: Any, factor: float, name: str, dtype: str | N
 
 
 def another_draw(weights: Any, factor: float, name: str) -> Any:
-    """Your copy is no multiple of the weights' start: another draw, or something added to it.
+    """Your copy is no multiple of the weights' start.
 
-    A value that a session of your own has computed is another draw as well. The initializer gives
-    the weights the value of the tensor `weights.initial_value`; in the same run the copy can start
-    from that tensor, times `factor`.
+    It may be another draw, which a session of your own makes as well, or something added to it, or
+    the factor alone. The initializer gives the weights the value of the tensor
+    `weights.initial_value`; in the same run the copy can start from that tensor, times `factor`.
     """
     draw = tf1.random_uniform(weights.shape, 1.0, 2.0, weights.dtype.base_dtype)
     start = draw * factor

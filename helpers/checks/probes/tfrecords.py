@@ -78,9 +78,9 @@ def framed(answer: Callable, data: str) -> dict[str, Any]:
     returned = answer(data.encode("latin-1"))
     if isinstance(returned, list | tuple):
         raise NotJoined(f"it returned {_kind(returned)} of {len(returned)}, not one bytes object")
-    if not isinstance(returned, bytes | bytearray):
+    if not isinstance(returned, bytes):
         raise NotBytes(f"it returned {_kind(returned)}, not bytes")
-    record, end = bytes(returned), 12 + len(data)
+    record, end = returned, 12 + len(data)
     return {
         "the number of bytes": len(record),
         "the length (8 bytes)": _numbers(record[:8]),
