@@ -10,7 +10,7 @@ import pytest
 from helpers.checks.causes.conditions import find_condition
 from helpers.checks.causes.experiments import NoValue
 from helpers.checks.causes.search import find_cause
-from helpers.checks.causes.trial import Trial
+from helpers.checks.causes.trial import Trial, same
 from helpers.checks.exercise import Exercise
 from helpers.checks.judging import RANDOM_CASES, judge
 from helpers.checks.observe import Failure, Observation, call, observe
@@ -39,7 +39,7 @@ def said(answer: Callable, right: Callable, cases: list[dict[str, Any]]) -> str:
     trials = []
     for case in cases:
         found, wanted = (observe(function, tuple(case.values())) for function in (answer, right))
-        wrong = bool(found.failure) or not np.array_equal(found.value, wanted.value)
+        wrong = bool(found.failure) or not same(found.value, wanted.value)
         trials.append(Trial(case, found.value, wanted.value, wrong, bool(found.failure)))
     cause = find_cause(trials, trials, value(answer), value(right))
     return cause.sentence if cause else ""
@@ -104,6 +104,16 @@ def said(answer: Callable, right: Callable, cases: list[dict[str, Any]]) -> str:
 def test_what_is_said(answer: Callable, right: Callable, cases: list, words: str) -> None:
     sentence = said(answer, right, cases)
     assert words in sentence if words else sentence == "", sentence
+
+
+def test_what_does_not_change_has_not_changed_in_the_right_way() -> None:
+    def answer(x: Any, by: float) -> dict[str, Any]:
+        return {"sine": np.sin(x), "runs": by**2 + 1}
+
+    def right(x: Any, by: float) -> dict[str, Any]:
+        return {"sine": np.sin(x), "runs": by + 3}
+
+    assert "only `runs` differs" in said(answer, right, PAIRS)
 
 
 def test_something_is_kept_between_calls() -> None:

@@ -93,12 +93,6 @@ def _conditions(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int],
                     not length % number,
                 )
                 yield (f"`{other}` is larger than the length of `{name}`", ALONE), number > length
-    for name, value in arguments.items():
-        for axis, size in enumerate(np.shape(value)) if isinstance(value, np.ndarray) else ():
-            for other, number in scalars.items():
-                if value.ndim > 1:
-                    words = f"`{other}` is `{name}.shape[{axis}]` or more"
-                    yield (words, SEVERAL), number >= size
     for one, other in combinations(lengths, 2):
         yield (f"`{one}` is longer than `{other}`", ALONE), lengths[one] > lengths[other]
         yield (f"`{one}` is shorter than `{other}`", ALONE), lengths[one] < lengths[other]

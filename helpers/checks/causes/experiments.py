@@ -103,7 +103,7 @@ def _effect(
             return None
         try:
             wanted = ask(arguments)
-            if same(wanted, trial.wanted):
+            if same(entry(wanted, where), entry(trial.wanted, where)):
                 continue
             found = run(arguments)
         except NoValue:
