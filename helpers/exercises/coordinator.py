@@ -277,6 +277,22 @@ def zero_taken_for_the_end(coord: Any, items: Iterator, handle: Callable) -> int
     return number
 
 
+def none_taken_for_the_end(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You take an item None for the end: `items` may hold it. Catch StopIteration instead."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, None)
+        if item is None:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            break
+        number += 1
+    return number
+
+
 def items_returned(coord: Any, items: Iterator, handle: Callable) -> list:
     """You return the items: return how many of them were handled."""
     done = []
@@ -346,6 +362,7 @@ run_worker = Exercise(
                 ([5, 6, 7, 8], 6, None),
                 ([5, 6, 7], -1, None),
                 ([4, 0, 9], 9, None),
+                ([5, None, 7], None, None),
                 ([5, 6, 7, 8], "taking 6", None),
                 ([], None, None),
             ],
@@ -382,6 +399,7 @@ run_worker = Exercise(
         dropped_when_asked,
         all_taken_at_once,
         zero_taken_for_the_end,
+        none_taken_for_the_end,
         items_returned,
     ],
     also_right=[worker_in_a_with, worker_in_a_try],
@@ -906,6 +924,17 @@ def last_row_alone(produce: NDArray, consume: NDArray, buffer_size: int) -> NDAr
     return room.timeline(produce, consume, buffer_size)[-1]
 
 
+def cut_to_whole_numbers(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your times are cut off to whole numbers, as in an array of integers: times are floats."""
+    times = np.zeros((len(produce), 4), int)
+    for i in range(len(produce)):
+        begin = max(times[i - 1, 1] if i else 0, int(_place(times, i, buffer_size)))
+        times[i, :2] = begin, begin + produce[i]
+        start = max(times[i, 1], times[i - 1, 3] if i else 0)
+        times[i, 2:] = start, start + consume[i]
+    return times.astype(float)
+
+
 def timeline_of_lists(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
     """Keep four lists."""
     made_from: list[float] = []
@@ -994,6 +1023,7 @@ timeline = Exercise(
         nobody_waits,
         counted_from_the_end,
         last_row_alone,
+        cut_to_whole_numbers,
     ],
     also_right=[timeline_of_lists, timeline_by_events],
     hints=[

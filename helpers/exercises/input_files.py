@@ -148,6 +148,18 @@ def items_taken_out(items: list, num_shards: int, prefix: str) -> dict:
     return shards
 
 
+def items_of_an_array(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """An array makes other items of yours, such as the text "1" of a number: divide the list."""
+    parts = np.array_split(np.array(items), num_shards)
+    names = input_files.split_into_shards(items, num_shards, prefix)
+    return {name: part.tolist() for name, part in zip(names, parts, strict=True)}
+
+
+def sorted_before(items: Sequence, num_shards: int, prefix: str) -> dict:
+    """You sort the items: neighbours are those that stand side by side in the list as it is."""
+    return input_files.split_into_shards(sorted(items), num_shards, prefix)
+
+
 def shards_of_numpy(items: Sequence, num_shards: int, prefix: str) -> Any:
     """Let NumPy split the positions."""
     parts = np.array_split(np.arange(len(items)), num_shards)
@@ -184,6 +196,7 @@ split_into_shards = Exercise(
                 (["a", "b", "c", "d"], 2, "data"),
                 (list(range(6)), 3, "train"),
                 ([7, 8], 1, "x"),
+                ([("b", 1), ("a", 2)], 2, "pairs"),
             ],
         ),
         Part(
@@ -223,6 +236,8 @@ split_into_shards = Exercise(
         pairs_in_a_list,
         arrays_for_lists,
         items_taken_out,
+        items_of_an_array,
+        sorted_before,
     ],
     also_right=[shards_of_numpy, shards_by_counting],
     hints=[
@@ -677,6 +692,12 @@ def not_joined(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
     return found
 
 
+def empty_record_for_the_end(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You end at an empty record: it is one like the others; the end is an OutOfRangeError."""
+    records = read_epochs_reference(session, paths, num_epochs)
+    return records[: records.index(b"")] if b"" in records else records
+
+
 def read_by_should_stop(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
     """Loop until the coordinator says so, and hand it the error of the end."""
     producer = tf1.train.string_input_producer(paths, num_epochs, shuffle=False, capacity=1)
@@ -719,6 +740,7 @@ read_epochs = Exercise(
                 ([["a", "b"], ["c"]], 2),
                 ([["d"], [], ["e", "f"]], 1),
                 ([["g", "\xff\x80"]], 3),
+                ([["h", "", "i"], [""]], 1),
             ],
         ),
     ],
@@ -740,6 +762,7 @@ read_epochs = Exercise(
         texts_returned,
         left_to_themselves,
         not_joined,
+        empty_record_for_the_end,
     ],
     also_right=[read_by_should_stop, read_by_tf_data],
     hints=[

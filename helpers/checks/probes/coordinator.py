@@ -45,7 +45,10 @@ class Watched(tf.train.Coordinator):
 
 
 def worked(
-    answer: Callable, items: Sequence[int], stop_during: int | str | None, fails_at: int | None
+    answer: Callable,
+    items: Sequence[int | None],
+    stop_during: int | str | None,
+    fails_at: int | None,
 ) -> dict[str, Any]:
     """Let an answer work on items, and see what it has done.
 
@@ -53,7 +56,7 @@ def worked(
     ----------
     answer : callable
         ``answer(coord, items, handle)``.
-    items : sequence of int
+    items : sequence of int or None
         All different.
     stop_during : int, str or None
         The item during which somebody else asks to stop; -1 for before the first; ``"taking 6"``
@@ -69,21 +72,21 @@ def worked(
     ([5], [6])
     """
     coord = Watched()
-    handled: list[int] = []
+    handled: list[int | None] = []
 
     def stop() -> None:
         tf.train.Coordinator.request_stop(coord)
 
-    def handle(item: int) -> None:
+    def handle(item: int | None) -> None:
         if len(handled) > ENOUGH:
             raise Endless(f"handle was called {ENOUGH} times: your loop has no end.")
         handled.append(item)
-        if item == stop_during:
+        if item is not None and item == stop_during:
             stop()
-        if item == fails_at:
+        if item is not None and item == fails_at:
             raise (StopIteration, ValueError, KeyError)[item % 3](f"item {item} is damaged")
 
-    def giving() -> Iterator[int]:
+    def giving() -> Iterator[int | None]:
         for item in items:
             if stop_during == f"taking {item}":
                 stop()
