@@ -38,6 +38,8 @@ PREPARE = """async () => {
 # The theme changes nothing but colours: in the dark only these are looked at again.
 LOOK = """async theme => {
   document.body.dataset.theme = theme;
+  // What the page does after a change of its width, it does before it is drawn again.
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
   const options = theme === "dark" ? colours : {};
   const found = await axe.run({ resultTypes: ["violations"], ...options });

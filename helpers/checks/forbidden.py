@@ -168,11 +168,17 @@ def _meaning(
     files = set()
     meant: dict[int | str, Use] = {rule: Use(rule, rule) for rule in rules if "." not in rule}
     for rule in rules:
-        for name, value in sorted(_things(rule), key=lambda thing: len(thing[0])):
+        for name, value in sorted(_things(rule), key=_how_public):
             for key in _keys(value):
                 meant.setdefault(key, Use(rule, name))
             files |= {code.co_filename for code in _codes(value)}
     return meant, files
+
+
+def _how_public(thing: tuple[str, Any]) -> tuple:
+    """Return a key that puts first, of a function's names, the one that its users know."""
+    name, _ = thing
+    return any(part.startswith("_") for part in name.split(".")), len(name), name
 
 
 def _things(rule: str) -> Iterator[tuple[str, Any]]:

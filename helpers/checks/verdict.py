@@ -9,6 +9,8 @@ from typing import Any
 # Carried in the metadata of the cell's output, where nbgrader, feedback and reports find it.
 RECORD = "glimpse_check"
 _GREEN, _RED, _BOLD, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[1m", "\x1b[0m"
+_ITALIC, _UPRIGHT = "\x1b[3m", "\x1b[23m"
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])")
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,23 @@ def marked_up(sentence: str) -> str:
     'Use <em>both</em> of <code>a * b</code> and <code>c * d</code>.'
     """
     pieces = re.split(r"`([^`]+)`", html.escape(sentence))
-    pieces[::2] = [
-        re.sub(r"(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])", r"<em>\1</em>", text)
-        for text in pieces[::2]
-    ]
+    pieces[::2] = [_EMPHASIS.sub(r"<em>\1</em>", text) for text in pieces[::2]]
     pieces[1::2] = [f"<code>{code}</code>" for code in pieces[1::2]]
     return "".join(pieces)
+
+
+def coloured(sentence: str, style: str) -> str:
+    """Return a sentence in a terminal's style, its `code` in the colour of the text around it.
+
+    Examples
+    --------
+    >>> coloured("Use `a`.", "[red]").replace(_PLAIN, "[plain]")
+    '[red]Use [plain]a[red].[plain]'
+    """
+    pieces = re.split(r"`([^`]+)`", sentence)
+    pieces[::2] = [_EMPHASIS.sub(rf"{_ITALIC}\1{_UPRIGHT}", text) for text in pieces[::2]]
+    pieces[1::2] = [f"{_PLAIN}{code}{style}" for code in pieces[1::2]]
+    return f"{style}{''.join(pieces)}{_PLAIN}"
 
 
 def as_html(verdict: Verdict) -> str:
@@ -158,7 +171,7 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """Show the explanation instead of a traceback; IPython asks for this."""
         return [
-            f"{_GREEN if good else _RED}{_BOLD if i == 0 else ''}{text}{_PLAIN}"
+            coloured(text, f"{_GREEN if good else _RED}{_BOLD if i == 0 else ''}")
             for i, (good, text) in enumerate(self.verdict.lines())
         ]
 
