@@ -136,7 +136,7 @@ def marked_up(sentence: str) -> str:
 
 
 def coloured(sentence: str, style: str) -> str:
-    """Return a sentence in a terminal's style, its `code` in the colour of the text around it.
+    """Return a sentence in a terminal's style, its `code` in plain, or in bold where all is plain.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def coloured(sentence: str, style: str) -> str:
     """
     pieces = re.split(r"`([^`]+)`", sentence)
     pieces[::2] = [_EMPHASIS.sub(rf"{_ITALIC}\1{_UPRIGHT}", text) for text in pieces[::2]]
-    pieces[1::2] = [f"{_PLAIN}{code}{style}" for code in pieces[1::2]]
+    pieces[1::2] = [f"{_PLAIN if style else _BOLD}{code}{style or _PLAIN}" for code in pieces[1::2]]
     return f"{style}{''.join(pieces)}{_PLAIN}"
 
 
@@ -170,9 +170,12 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """Show the explanation instead of a traceback; IPython asks for this."""
+        lines = self.verdict.lines()
+        first = next(i for i, (good, _) in enumerate(lines) if not good)
+        # What explains it is to be read: in the text's own colour, not in red on pink.
         return [
-            coloured(text, f"{_GREEN if good else _RED}{_BOLD if i == 0 else ''}")
-            for i, (good, text) in enumerate(self.verdict.lines())
+            coloured(text, _GREEN + _BOLD if good else _RED + _BOLD if i == first else "")
+            for i, (good, text) in enumerate(lines)
         ]
 
 
