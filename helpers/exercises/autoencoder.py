@@ -135,6 +135,21 @@ def both_at_once(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
     return autoencoders.corrupt(noisy, "masking", amount, rng)
 
 
+def rescaled(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """You stretch the noisy image to the range from 0 to 1: cut it off, with `np.clip`."""
+    if kind != "gaussian":
+        return autoencoders.corrupt(x, kind, amount, rng)
+    noisy = x + amount * rng.normal(size=x.shape)
+    return (noisy - noisy.min()) / (noisy.max() - noisy.min())
+
+
+def scaled_and_cut_off(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
+    """The pixels that stay become brighter with you, as in dropout: here they stay as they are."""
+    if kind != "masking":
+        return autoencoders.corrupt(x, kind, amount, rng)
+    return np.clip(autoencoders.corrupt(x, kind, amount, rng) / (1 - amount), 0, 1)
+
+
 def corrupt_by_product(x: NDArray, kind: str, amount: float, rng: Any) -> NDArray:
     """Multiply with a mask, and cut off by two comparisons."""
     if kind == "masking":
@@ -209,6 +224,8 @@ corrupt = Exercise(
         image_times_amount,
         masked_by_normal,
         both_drawn,
+        rescaled,
+        scaled_and_cut_off,
     ],
     also_right=[corrupt_by_product, corrupt_in_tensorflow],
     hints=[
@@ -236,6 +253,15 @@ def penalty_squared(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float
     codes = x @ encoder
     error = (codes @ decoder - x) / len(x)
     return x.T @ (error @ decoder.T + scale * codes / len(x)), codes.T @ error
+
+
+def sign_by_dividing(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
+    """At a code of 0 you divide 0 by 0: np.sign is 0 there."""
+    codes = x @ encoder
+    with np.errstate(all="ignore"):
+        slope = codes / np.abs(codes)
+    error = codes @ decoder - x
+    return x.T @ (error @ decoder.T + scale * slope) / len(x), codes.T @ error / len(x)
 
 
 def penalty_of_the_weights(x: NDArray, encoder: NDArray, decoder: NDArray, scale: float) -> Pair:
@@ -453,6 +479,7 @@ autoencoder_gradients = Exercise(
         also_on_the_decoder,
         one_step_taken,
         weights_changed,
+        sign_by_dividing,
     ],
     also_right=[gradients_by_tape, gradients_by_sample],
     hints=[

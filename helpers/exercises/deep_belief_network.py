@@ -37,10 +37,10 @@ def _free_energy(
 def overflowing(
     weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
 ) -> NDArray:
-    """Your exponential overflows, or what you take the logarithm of becomes 0.
+    """Your result is infinite where the input x of a hidden unit is large.
 
-    Beyond 709 in size, `exp` of an input is infinite or 0. Where the input x is large, ln(1 +
-    exp(x)) is x itself; `np.logaddexp(0, x)` knows that.
+    `exp` of a number above 709 is infinite, and so is the logarithm of a sigmoid that has become 0.
+    For large x, ln(1 + exp(x)) is x itself; `np.logaddexp(0, x)` knows that.
     """
     inputs = visible @ weights + hidden_biases
     return -visible @ visible_biases - np.log(1 + np.exp(inputs)).sum(axis=1)
@@ -193,6 +193,13 @@ def inputs_cut_off(
     return -visible @ visible_biases - np.logaddexp(0, inputs).sum(axis=1)
 
 
+def grey_rounded(
+    weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
+) -> NDArray:
+    """You make grey pixels black or white: they enter the energy as the numbers that they are."""
+    return _free_energy(weights, visible_biases, hidden_biases, (visible > 0.5).astype(float))
+
+
 def free_energy_by_counting(
     weights: NDArray, visible_biases: NDArray, hidden_biases: NDArray, visible: NDArray
 ) -> NDArray:
@@ -218,8 +225,7 @@ def free_energy_in_tensorflow(
 
 
 def _random_free_energy(rng: np.random.Generator) -> tuple:
-    # Black and white ones, and grey ones, as the lesson's images are.
-    return (*_random_machine(rng, 5, 3), np.vstack([_states(rng, 2, 5), rng.random((2, 5))]))
+    return (*_random_machine(rng, 5, 3), _states(rng, 4, 5))
 
 
 free_energy = Exercise(
@@ -240,6 +246,13 @@ free_energy = Exercise(
                 (_THREE_BY_TWO, np.array([0.5, -0.25, 1.0]), np.array([-1.0, 0.5]), _ALL_THREE),
                 # ln(1 + exp(x)) is a little more than x: what the biases leave of it is seen.
                 (np.array([[10.5], [-9.5]]), np.array([-10.5, 0.0]), np.zeros(1), np.eye(2)),
+                # Grey pixels.
+                (
+                    np.array([[2.0], [-1.0]]),
+                    np.array([0.5, 1.0]),
+                    np.array([-1.0]),
+                    np.array([[0.25, 0.75], [0.625, 0.5]]),
+                ),
             ],
             random_case=_random_free_energy,
         ),
@@ -281,6 +294,7 @@ free_energy = Exercise(
         inputs_summed_first,
         hidden_biases_outside,
         inputs_cut_off,
+        grey_rounded,
     ],
     also_right=[free_energy_by_counting, free_energy_in_tensorflow],
     forbidden={
@@ -599,6 +613,32 @@ def image_changed(
     return visible
 
 
+def grey_drawn(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You draw grey pixels black or white first: the hidden units are given the image as it is."""
+    image = (visible_draws < visible).astype(float)
+    return _gibbs_step(weights, visible_biases, hidden_biases, image, hidden_draws, visible_draws)
+
+
+def grey_made_black_or_white(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    hidden_draws: NDArray,
+    visible_draws: NDArray,
+) -> NDArray:
+    """You round grey pixels to black or white: the hidden units are given the image as it is."""
+    image = (visible > 0.5).astype(float)
+    return _gibbs_step(weights, visible_biases, hidden_biases, image, hidden_draws, visible_draws)
+
+
 def gibbs_by_loop(
     weights: NDArray,
     visible_biases: NDArray,
@@ -647,8 +687,7 @@ def gibbs_in_tensorflow(
 
 def _random_gibbs(rng: np.random.Generator) -> tuple:
     machine = _random_machine(rng, 5, 3)
-    visible = np.vstack([_states(rng, 3, 5), rng.random((3, 5))])  # black and white ones, and grey
-    return (*machine, visible, rng.random((6, 3)), rng.random((6, 5)))
+    return (*machine, _states(rng, 6, 5), rng.random((6, 3)), rng.random((6, 5)))
 
 
 gibbs_step = Exercise(
@@ -692,6 +731,14 @@ gibbs_step = Exercise(
                     np.array([[0.5, 0.5, 0.5], [0.01, 0.9, 0.1], [0.4, 0.5, 0.5]]),
                     np.array([[0.6], [0.6], [0.6]]),
                 ),
+                (  # grey pixels: the hidden probabilities are 0.27 and 0.73
+                    np.array([[4.0], [-4.0]]),
+                    np.array([-2.0, 2.0]),
+                    np.array([0.0]),
+                    np.array([[0.25, 0.5], [0.5, 0.25]]),
+                    np.array([[0.4], [0.6]]),
+                    np.array([[0.2, 0.2], [0.3, 0.3]]),
+                ),
                 # Many units: hardly a wrong answer agrees with another one in all of them.
                 _random_gibbs(np.random.default_rng(20)),
                 _random_gibbs(np.random.default_rng(21)),
@@ -721,6 +768,8 @@ gibbs_step = Exercise(
         black_pixels_alone,
         both_layers_returned,
         image_changed,
+        grey_drawn,
+        grey_made_black_or_white,
     ],
     also_right=[gibbs_by_loop, gibbs_in_tensorflow],
     forbidden={
@@ -1002,6 +1051,19 @@ def hidden_states_taken(
     )
 
 
+def one_sample_less(
+    weights: NDArray,
+    visible_biases: NDArray,
+    hidden_biases: NDArray,
+    visible: NDArray,
+    reconstruction: NDArray,
+    learning_rate: float,
+) -> _Step:
+    """You divide by one less than the number of samples: a mean divides by the number itself."""
+    rate = learning_rate * len(visible) / max(len(visible) - 1, 1)
+    return _contrastive_step(weights, visible_biases, hidden_biases, visible, reconstruction, rate)
+
+
 def products_of_means(
     weights: NDArray,
     visible_biases: NDArray,
@@ -1259,6 +1321,7 @@ contrastive_step = Exercise(
         biases_in_other_order,
         weights_alone_returned,
         weights_decay,
+        one_sample_less,
     ],
     also_right=[step_sample_by_sample, step_by_tape],
     forbidden={

@@ -107,6 +107,28 @@ def outputs_only(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
     return room.dropout(x, rate, rng, training)[0]
 
 
+def factors_by_dividing(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
+    """You find the factors by dividing the outputs by x: where x is 0 that is 0 / 0.
+
+    The factors do not depend on x; make them first, then multiply.
+    """
+    outputs, factors = room.dropout(x, rate, rng, training)
+    return outputs, np.where(x == 0, np.nan, factors) if training else factors
+
+
+def one_mask_for_all(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
+    """All rows of yours drop the same places: draw a number for each number of x, in its shape."""
+    if not training:
+        return x, np.ones_like(x)
+    factors = np.broadcast_to((rng.random(x.shape[-1]) >= rate) / (1 - rate), x.shape)
+    return x * factors, factors
+
+
+def drawn_twice(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
+    """Outputs and factors are drawn each for itself, and belong to different masks: draw once."""
+    return room.dropout(x, rate, rng, training)[0], room.dropout(x, rate, rng, training)[1]
+
+
 def by_where(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
     """Choose with `where`, and divide afterwards."""
     if not training:
@@ -146,12 +168,12 @@ my_dropout = Exercise(
                 (_ROW, 0.5, 0, True),
                 (_TABLE, 0.25, 1, True),
                 (_TABLE, 0.0, 2, True),
-                # Behind a ReLU many inputs are 0; their factors are as any others.
-                (np.array([0.0, 1.0, 0.0, 2.0, 0.0, 3.0]), 0.5, 1, True),
                 # The first number that is drawn: it is not below itself.
                 (_ROW, float(np.random.default_rng(0).random()), 0, True),
                 (_ROW, 0.5, 0, False),
                 (_TABLE, 0.9, 3, False),
+                # The factor of a 0 is known as well.
+                (np.array([0.0, 1.0, 0.0, 2.0]), 0.5, 0, True),
             ],
             random_case=_random_dropout,
         )
@@ -169,6 +191,9 @@ my_dropout = Exercise(
         mask_returned,
         normal_numbers,
         outputs_only,
+        factors_by_dividing,
+        one_mask_for_all,
+        drawn_twice,
     ],
     also_right=[by_where, in_tensorflow],
     hints=[

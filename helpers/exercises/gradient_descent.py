@@ -148,6 +148,21 @@ def velocity_points_back(
     return weights - velocity, velocity
 
 
+def share_of_all(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """You multiply the new part by `momentum` as well: only the old velocity is."""
+    return optimizers.momentum(weights, momentum * gradient, velocity, learning_rate, momentum)
+
+
+def rate_twice(
+    weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
+) -> Step:
+    """Your velocity is right, and you move by its product with the rate, which is in it already."""
+    _, velocity = optimizers.momentum(weights, gradient, velocity, learning_rate, momentum)
+    return weights + learning_rate * velocity, velocity
+
+
 def step_by_keras(
     weights: NDArray, gradient: NDArray, velocity: NDArray, learning_rate: float, momentum: float
 ) -> Any:
@@ -215,6 +230,8 @@ momentum_step = Exercise(
         rate_times_all,
         nesterov,
         velocity_points_back,
+        share_of_all,
+        rate_twice,
     ],
     also_right=[step_by_keras, step_number_by_number],
     forbidden={"helpers.optimizers": _OWN_STEP.format("`helpers.optimizers`")},
@@ -472,6 +489,34 @@ def velocities_alone(
     return np.concatenate([np.zeros_like(path[:1]), np.diff(path, axis=0)])
 
 
+def stops_early(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """You stop where a step is small: take a step for each of the momenta."""
+    weights, velocity, path = start, np.zeros_like(start), [start]
+    for share in momenta:
+        velocity = share * velocity - learning_rate * gradient(weights)
+        weights = weights + velocity
+        path.append(weights)
+        if np.max(np.abs(velocity)) < 0.01:
+            break
+    return np.array(path)
+
+
+def momentum_before(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """Each step of yours has the momentum of the step before: the first one is momenta[0]."""
+    return optimizers.descend(gradient, start, learning_rate, [0.0, *momenta[:-1]])
+
+
+def steps_on_the_last_axis(
+    gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
+) -> NDArray:
+    """The steps stand on the last axis of your path: they belong on the first."""
+    return np.moveaxis(optimizers.descend(gradient, start, learning_rate, momenta), 0, -1)
+
+
 def descend_by_accumulate(
     gradient: Gradient, start: NDArray, learning_rate: float, momenta: Sequence[float]
 ) -> Any:
@@ -532,10 +577,10 @@ descend = Exercise(
             points=1,
             cases=[
                 (np.array([1.0, 4.0]), np.array([2.0, 1.0]), 0.25, [0.0, 0.0]),
-                # At the minimum soon: the steps are all taken, however short.
-                (np.array([4.0]), np.array([8.0]), 0.25, [0.0, 0.0, 0.0]),
                 # Weights of any shape.
                 (np.array([[3.0], [1.0]]), np.array([[1.0], [-2.0]]), 0.1, [0.0, 0.0, 0.0]),
+                # A small step is no reason to stop.
+                (np.array([1.0, 2.0]), np.array([0.001, -0.002]), 0.25, [0.0, 0.0, 0.0]),
             ],
         ),
         Part(
@@ -571,6 +616,9 @@ descend = Exercise(
         gradient_ahead,
         returns_swapped,
         velocities_alone,
+        stops_early,
+        momentum_before,
+        steps_on_the_last_axis,
     ],
     also_right=[descend_by_accumulate, descend_from_the_path, descend_in_place],
     forbidden={"helpers.optimizers": _OWN_STEP.format("`helpers.optimizers`")},
@@ -741,9 +789,10 @@ def labels_stay(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Gen
 
 
 def own_seed(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Batches:
-    """Your order is the same in every epoch: you make a generator of your own, or keep an order.
+    """A second epoch of yours has the order of the first.
 
-    Draw from `rng`, which goes on from where it was.
+    So it is where each call makes a generator of its own, or keeps the order of an earlier call.
+    Draw a new order from `rng`, which goes on from where it was, in every call.
     """
     order = np.random.Generator(np.random.PCG64(7)).permutation(len(x))
     return _by_order(x, labels, batch_size, order)
@@ -759,6 +808,17 @@ def filled_up(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Gener
     """You fill the last batch with samples that had their turn: it is smaller instead."""
     order = rng.permutation(len(x))
     return _by_order(x, labels, batch_size, np.resize(order, -(-len(x) // batch_size) * batch_size))
+
+
+def columns_shuffled_apart(
+    x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator
+) -> Batches:
+    """Your batches hold rows that do not stand in x: its columns are shuffled each for itself.
+
+    `rng.permuted` does so. Draw one order of row numbers, and index x and labels with it.
+    """
+    both = rng.permuted(np.column_stack([x, labels]), axis=0)
+    return _by_order(both[:, :-1], both[:, -1], batch_size, np.arange(len(x)))
 
 
 def epoch_by_sorting(x: NDArray, labels: NDArray, batch_size: int, rng: np.random.Generator) -> Any:
@@ -836,6 +896,7 @@ minibatches = Exercise(
         own_seed,
         not_from_rng,
         filled_up,
+        columns_shuffled_apart,
     ],
     also_right=[epoch_by_sorting, epoch_by_pairs, epoch_by_dataset],
     forbidden={

@@ -146,6 +146,14 @@ def periods_upside_down(
     return learning_rate * decay_rate**periods
 
 
+def never_above_the_first(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """Your rate is never above the first one: with a `decay_rate` above 1 it grows."""
+    rate = schedules.exponential_decay(step, learning_rate, decay_steps, decay_rate, staircase)
+    return min(learning_rate, float(rate))
+
+
 def decay_by_loop(
     step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
 ) -> float:
@@ -202,7 +210,7 @@ exponential_decay = Exercise(
                 (1, 0.1, 1, 0.96, False),
                 (17, 0.3, 10, 0.9, False),
                 # A rate that grows.
-                (10, 0.1, 10, 2.0, False),
+                (15, 0.1, 10, 4.0, False),
             ],
             random_case=lambda rng: _random_decay(rng, staircase=False),
         ),
@@ -216,6 +224,7 @@ exponential_decay = Exercise(
                 (30, 0.1, 30, 0.5, True),
                 (17, 0.3, 5, 0.9, True),
                 (18, 0.3, 5, 0.9, True),
+                (15, 0.1, 10, 4.0, True),
             ],
             random_case=lambda rng: _random_decay(rng, staircase=True),
         ),
@@ -236,6 +245,7 @@ exponential_decay = Exercise(
         straight_line,
         remainder,
         periods_upside_down,
+        never_above_the_first,
     ],
     also_right=[decay_by_loop, decay_by_keras],
     forbidden=_FORBIDDEN,
@@ -314,6 +324,21 @@ def whole_periods(first: float, last: float, num_steps: int, decay_steps: int) -
     return (last / first) ** (1 / (num_steps // decay_steps))
 
 
+def always_falling(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You divide the smaller rate by the larger: where `last` is above `first` the rate grows."""
+    return schedules.decay_rate_for(max(first, last), min(first, last), num_steps, decay_steps)
+
+
+def logarithm_returned(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You return the logarithm of the factor: exp of it is the factor itself."""
+    return math.log(last / first) * decay_steps / num_steps
+
+
+def at_least_one_period(first: float, last: float, num_steps: int, decay_steps: int) -> float:
+    """You count whole periods, and at least one: their number may be a fraction, and below 1."""
+    return (last / first) ** (1 / max(1, num_steps // decay_steps))
+
+
 def rate_by_logarithms(first: float, last: float, num_steps: int, decay_steps: int) -> float:
     """Share the logarithm of the ratio among the steps."""
     return math.exp(decay_steps * (math.log(last) - math.log(first)) / num_steps)
@@ -373,6 +398,9 @@ decay_rate_for = Exercise(
         only_first_raised,
         difference_shared,
         whole_periods,
+        always_falling,
+        logarithm_returned,
+        at_least_one_period,
     ],
     also_right=[rate_by_logarithms, rate_by_trying, rate_in_float32],
     forbidden=_FORBIDDEN,

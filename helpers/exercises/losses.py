@@ -543,9 +543,8 @@ def in_place(
 ) -> Path:
     """Places of your path are one and the same array, so earlier ones move along with later ones.
 
-    `weights -= ...` changes an array that is already in the path; `[pair] * n`, or a pair that is
-    appended before its step, stands in it twice. Write `weights = weights - ...`, which makes a new
-    array, and append that.
+    `weights -= ...` changes an array that is already in the path, and `[pair] * n` repeats one.
+    Write `weights = weights - ...`, which makes a new array, and append that.
     """
     path = [(weights, biases)]
     for _ in range(num_steps):
@@ -618,6 +617,16 @@ def appended_too_late(gradient: Callable, *others: Any) -> Path:
     Begin the path with the start.
     """
     return _learn(gradient, *(*others[:-1], others[-1] + 1))[1:]
+
+
+def start_twice(*arguments: Any) -> Path:
+    """The start stands in your path twice, and where the last step leads is missing.
+
+    So it is where a pair is appended before the step, or the parameters are not moved. Move them
+    first, then append.
+    """
+    path = _learn(*arguments)
+    return path[:1] + path[:-1] if len(path) > 1 else path
 
 
 def stops_early(gradient: Callable, *others: Any) -> Path:
@@ -718,6 +727,7 @@ learn = Exercise(
         rate_falls,
         appended_too_late,
         stops_early,
+        start_twice,
     ],
     also_right=[learn_with_variables, learn_from_the_last_place],
     hints=[

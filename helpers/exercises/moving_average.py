@@ -108,6 +108,47 @@ def weighted_old_value(
     )
 
 
+def decay_overwritten(
+    values: NDArray, start: float, decay: float, num_updates: Any = None
+) -> NDArray:
+    """Your decay never grows again: the smaller share of one update is kept for the next ones.
+
+    So it is where `decay` itself is overwritten in the loop. Give each update's share another name.
+    """
+    if num_updates is None:
+        return averages.moving_average(values, start, decay)
+    return averages.moving_average(values, start, decay, np.minimum.accumulate(num_updates))
+
+
+def whole_numbers_kept(
+    values: NDArray, start: float, decay: float, num_updates: Any = None
+) -> NDArray:
+    """Your averages are cut to whole numbers where `start` is one: collect them as floats.
+
+    np.full(steps, start), and np.array([start]), take their type from `start`.
+    """
+    shadows = averages.moving_average(values, start, decay, num_updates)
+    if not isinstance(start, int):
+        return shadows
+    kept = np.full(len(values) + 1, start)
+    for i, value in enumerate(values):
+        keep = decay if num_updates is None else averages.dynamic_decay(decay, num_updates[i])
+        kept[i + 1] = keep * kept[i] + (1 - keep) * value
+    return kept[1:]
+
+
+def truth_of_an_array(
+    values: NDArray, start: float, decay: float, num_updates: Any = None
+) -> NDArray:
+    """You ask whether `num_updates` is true; of an array with several numbers nobody can say.
+
+    Ask `if num_updates is not None`.
+    """
+    if num_updates:
+        return averages.moving_average(values, start, decay, num_updates)
+    return averages.moving_average(values, start, decay)
+
+
 def average_by_correction(
     values: NDArray, start: float, decay: float, num_updates: Any = None
 ) -> list[Any]:
@@ -157,10 +198,10 @@ moving_average = Exercise(
             cases=[
                 (np.array([5.0, 5.0, 10.0]), 0.0, 0.9, None),
                 (np.array([1.0, -2.0]), 4.0, 0.5, None),
-                # A start that is written without a point.
-                (np.array([5.0, 5.0, 10.0]), 0, 0.9, None),
                 (np.array([3.0]), 1.0, 0.75, None),
                 (np.array([2.0, 6.0]), 3.0, 0.0, None),
+                # A start that is no float.
+                (np.array([5.0, 5.0, 10.0]), 2, 0.9, None),
             ],
             random_case=_random_values,
         ),
@@ -187,6 +228,9 @@ moving_average = Exercise(
         always_dynamic,
         without_the_limit,
         weighted_old_value,
+        decay_overwritten,
+        whole_numbers_kept,
+        truth_of_an_array,
     ],
     also_right=[average_by_correction, average_in_tensorflow],
     hints=[
@@ -387,9 +431,10 @@ def not_after_an_error(variables: Any, averages: Any, evaluate: Callable[[], Any
 
 
 def error_swallowed(variables: Any, averages: Any, evaluate: Callable[[], Any]) -> Any:
-    """Your caller never hears of the evaluation's error.
+    """The evaluation's error does not reach your caller.
 
-    Use `finally` without `except`, and no `return` in it, which would put the error aside.
+    An `except` that catches it keeps it from them, and so does a `return` inside `finally`. Return
+    inside `try`, and let `finally` do nothing but put the values back.
     """
     try:
         return _evaluate_with(variables, averages, evaluate)
@@ -423,6 +468,23 @@ def swapped_into_averages(variables: Any, averages: Any, evaluate: Callable[[], 
 def first_only(variables: Any, averages: Any, evaluate: Callable[[], Any]) -> Any:
     """You swap the first variable only: go through all of them."""
     return _evaluate_with(variables[:1], averages[:1], evaluate)
+
+
+def difference_taken_away(variables: Any, averages: Any, evaluate: Callable[[], Any]) -> Any:
+    """The old values come back with an error of rounding: you add a difference and take it away.
+
+    Keep the old values, `variable.numpy()`, and assign them.
+    """
+    changes = [
+        average - variable.numpy() for variable, average in zip(variables, averages, strict=True)
+    ]
+    for variable, change in zip(variables, changes, strict=True):
+        variable.assign_add(change)
+    try:
+        return evaluate()
+    finally:
+        for variable, change in zip(variables, changes, strict=True):
+            variable.assign_sub(change)
 
 
 def in_two_loops(variables: Any, averages: Any, evaluate: Callable[[], Any]) -> Any:
@@ -474,7 +536,7 @@ evaluate_with = Exercise(
                 (*_TWO, False),
                 (*_ONE, True),
                 (*_TWO, True),
-                # Put back is the value itself, not what is left after adding and subtracting.
+                # In float32 0.1 does not survive that 1,000,000 is added and taken away.
                 ([np.array([0.1], np.float32)], [np.array([1e6], np.float32)], False),
             ],
             random_case=_random_swap,
@@ -489,6 +551,7 @@ evaluate_with = Exercise(
         evaluated_twice,
         swapped_into_averages,
         first_only,
+        difference_taken_away,
     ],
     also_right=[in_two_loops, in_a_context],
     hints=[

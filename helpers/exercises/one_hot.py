@@ -93,6 +93,15 @@ def up_to_the_label(labels: NDArray, num_classes: int) -> NDArray:
     return (np.arange(num_classes) <= labels[:, np.newaxis]).astype(float)
 
 
+def rows_are_one(labels: NDArray, num_classes: int) -> NDArray:
+    """Each of your rows holds the ones of all labels, as where all rows are one and the same list.
+
+    `[row] * n` repeats one list; np.zeros((samples, num_classes)) makes rows of their own.
+    """
+    inside = labels[(labels >= 0) & (labels < num_classes)]
+    return np.tile(np.isin(np.arange(num_classes), inside).astype(float), (len(labels), 1))
+
+
 def one_hot_by_loop(labels: NDArray, num_classes: int) -> list[list[float]]:
     """Build lists in two loops."""
     return [[1.0 if label == k else 0.0 for k in range(num_classes)] for label in labels]
@@ -149,6 +158,7 @@ one_hot = Exercise(
         as_many_as_labels,
         zero_hot,
         up_to_the_label,
+        rows_are_one,
     ],
     also_right=[one_hot_by_loop, one_hot_by_indexing],
     hints=[
@@ -271,6 +281,19 @@ def below_each_other(table: NDArray, seen: NDArray) -> Any:
     ]
 
 
+def neighbours_place(table: NDArray, seen: NDArray) -> NDArray:
+    """A value that was not seen gets the 1 of a neighbour, as np.searchsorted finds its place.
+
+    Ask whether the value at that place is the wanted one.
+    """
+    blocks = []
+    for column, known in zip(table.T, seen.T, strict=True):
+        values = np.unique(known)
+        places = np.minimum(np.searchsorted(values, column), len(values) - 1)
+        blocks.append(np.eye(len(values))[places])
+    return np.hstack(blocks)
+
+
 def encode_by_loops(table: NDArray, seen: NDArray) -> list[list[float]]:
     """Build each row in plain Python."""
     known = [sorted(set(column)) for column in seen.T.tolist()]
@@ -343,6 +366,7 @@ encode = Exercise(
         unseen_is_an_error,
         table_as_integers,
         below_each_other,
+        neighbours_place,
     ],
     also_right=[encode_by_loops, encode_by_places],
     hints=[

@@ -91,6 +91,24 @@ def divided_by_their_number(layers: Layers, l1_scale: float, l2_scale: float) ->
     return regularizers.penalty(layers, l1_scale, l2_scale) / len(layers)
 
 
+def largest_column(layers: Layers, l1_scale: float, l2_scale: float) -> float:
+    """Your L1 penalty counts the largest column of each matrix alone: add up all weights.
+
+    Of a matrix np.linalg.norm(w, 1) is that column's sum, not the sum of all |w|.
+    """
+    largest = sum(np.linalg.norm(w, 1) for w, _ in layers)
+    return float(l1_scale * largest + regularizers.penalty(layers, 0.0, l2_scale))
+
+
+def largest_singular_value(layers: Layers, l1_scale: float, l2_scale: float) -> float:
+    """Your L2 penalty takes the largest singular value of each matrix: square all weights.
+
+    Of a matrix np.linalg.norm(w, 2) is that value, not the root of the squares' sum.
+    """
+    largest = sum(np.linalg.norm(w, 2) ** 2 for w, _ in layers)
+    return float(regularizers.penalty(layers, l1_scale, 0.0) + l2_scale * largest / 2)
+
+
 def penalty_in_tensorflow(layers: Layers, l1_scale: float, l2_scale: float) -> Any:
     """Add up TensorFlow's own sums."""
     costs = [
@@ -150,6 +168,8 @@ penalty = Exercise(
         scales_swapped,
         scale_squared,
         divided_by_their_number,
+        largest_column,
+        largest_singular_value,
     ],
     also_right=[penalty_in_tensorflow, penalty_of_one_vector],
     hints=[

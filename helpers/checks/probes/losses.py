@@ -126,8 +126,9 @@ def _complain(path: Any, start: NDArray, num_steps: int) -> None:
             kind = StartMissing
         wanted = f"the start and {num_steps} steps make {num_steps + 1}"
         raise kind(f"the path has {len(path)} places; {wanted}.")
-    arrays = [place[0] for place in path if isinstance(place[0], np.ndarray)]
-    for i, one in enumerate(arrays):
+    # Where the bias is the same as well, nothing has moved along: a place only came again.
+    places = [place for place in path if isinstance(place[0], np.ndarray)]
+    for i, (one, bias) in enumerate(places):
         for j in range(i):
-            if np.shares_memory(arrays[j], one):
+            if np.shares_memory(places[j][0], one) and not np.array_equal(places[j][1], bias):
                 raise SameArray(f"places {j} and {i} of the path hold the same array of weights.")
