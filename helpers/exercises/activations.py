@@ -152,6 +152,12 @@ def relu_between(layers: Sequence) -> Any:
     return weights, biases
 
 
+def biases_in_a_row(layers: Sequence) -> Any:
+    """Your biases have two axes; a layer's biases have one, with a number for each output."""
+    weights, biases = _collapse(layers)
+    return weights, biases[np.newaxis]
+
+
 def collapse_from_the_end(layers: Sequence) -> Any:
     """Put the last layers together first."""
     if len(layers) == 1:
@@ -229,6 +235,7 @@ collapse = Exercise(
         first_two_layers,
         return_in_the_loop,
         relu_between,
+        biases_in_a_row,
     ],
     also_right=[collapse_from_the_end, collapse_with_a_one, collapse_in_tensorflow],
     hints=[
@@ -399,6 +406,15 @@ def values_at_zero(knots: NDArray, values: NDArray) -> Any:
     return _two_layers(knots, values, 0.0)
 
 
+def one_distance_for_all(knots: NDArray, values: NDArray) -> Any:
+    """You divide all rises by the distance of the first two knots; each piece has its own.
+
+    `np.diff(knots)` gives all the distances.
+    """
+    slopes = np.diff(values) / (knots[1] - knots[0])
+    return _two_layers(knots[:-1], np.diff(slopes, prepend=0.0), values[0])
+
+
 def line_by_solving(knots: NDArray, values: NDArray) -> Any:
     """Find the second layer's weights from the values at the knots, as a system of equations."""
     hidden = np.maximum(knots[1:, np.newaxis] - knots[:-1], 0)
@@ -463,6 +479,7 @@ broken_line = Exercise(
         floor_division,
         cut_to_integers,
         values_at_zero,
+        one_distance_for_all,
     ],
     also_right=[line_by_solving, line_from_both_sides],
     hints=[
@@ -636,6 +653,23 @@ def biases_added_before(gradient: NDArray, slopes: Sequence, layers: Sequence) -
     return gradients
 
 
+def layers_from_the_front(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """You go through layers and slopes from the front, and the gradient comes from the back.
+
+    The last layer's weights come first: loop from the end.
+    """
+    gradients = [gradient]
+    for slope, (weights, _) in zip(slopes, layers[1:], strict=False):
+        gradients.insert(0, slope * (gradients[0] @ weights.T))
+    return gradients
+
+
+def inserted_before_the_last(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
+    """`insert(-1, ...)` puts an element before the last one; `insert(0, ...)` puts it in front."""
+    *others, last = _backward(gradient, slopes, layers)
+    return [*others[::-1], last]
+
+
 def backward_sample_by_sample(gradient: NDArray, slopes: Sequence, layers: Sequence) -> Any:
     """Take one sample after the other, and loop over its units."""
     gradients = [np.zeros((len(gradient), len(biases))) for _, biases in layers]
@@ -736,6 +770,8 @@ backward = Exercise(
         last_weights_only,
         slopes_not_carried_on,
         biases_added_before,
+        layers_from_the_front,
+        inserted_before_the_last,
     ],
     also_right=[backward_sample_by_sample, backward_in_tensorflow, backward_by_recursion],
     hints=[

@@ -120,6 +120,25 @@ def tensors_returned(
     return output
 
 
+def callers_session_closed(
+    x: NDArray, batch_size: int, placeholder: Any, output: Any, session: Any
+) -> Any:
+    """Your result is right, but you close the session, and it is not yours to close.
+
+    `with session:` closes it at the end of the block. Call `session.run` as it is.
+    """
+    with session:
+        return _in_batches(x, batch_size, placeholder, output, session)
+
+
+def list_fetched(x: NDArray, batch_size: int, *graph: Any) -> Any:
+    """Your result has one axis too many, in front.
+
+    Do you run a list of one tensor, or return a list of one array? Leave the brackets out.
+    """
+    return _in_batches(x, batch_size, *graph)[np.newaxis]
+
+
 def batches_row_by_row(
     x: NDArray, batch_size: int, placeholder: Any, output: Any, session: Any
 ) -> list[Any]:
@@ -194,6 +213,8 @@ in_batches = Exercise(
         last_batch_cut,
         rest_filled_and_cut,
         batches_of_like_size,
+        callers_session_closed,
+        list_fetched,
     ],
     also_right=[batches_row_by_row, batches_split_by_numpy],
     hints=[
@@ -357,6 +378,20 @@ def nothing_fed(placeholders: Sequence[Any], fetches: Any, session: Any) -> Call
     return lambda *values: session.run(fetches)
 
 
+def a_run_for_each_fetch(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
+    """You run the parts of `fetches` one at a time, and each run computes all anew.
+
+    Random numbers then differ from part to part. `session.run` takes a whole list or dict.
+    """
+    if isinstance(fetches, dict):
+        parts = {name: _as_function(placeholders, part, session) for name, part in fetches.items()}
+        return lambda *values: {name: part(*values) for name, part in parts.items()}
+    if isinstance(fetches, list):
+        several = [_as_function(placeholders, part, session) for part in fetches]
+        return lambda *values: [part(*values) for part in several]
+    return _as_function(placeholders, fetches, session)
+
+
 def function_by_loop(placeholders: Sequence[Any], fetches: Any, session: Any) -> Callable:
     """Fill the feed in a loop."""
 
@@ -421,6 +456,7 @@ as_function = Exercise(
         numbers_only,
         session_entered,
         result_returned,
+        a_run_for_each_fetch,
     ],
     also_right=[function_by_loop, function_in_two_steps],
     hints=[
@@ -571,6 +607,26 @@ def samples_joined(feed: dict, unit: int, values: NDArray, hidden: Any, output: 
     return np.concatenate(_what_if(feed, unit, values, hidden, output, s))
 
 
+def units_counted_from_one(
+    feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any
+) -> Any:
+    """You change the unit before the one that was asked for: units count from 0."""
+    return _what_if(feed, unit - 1, values, hidden, output, s)
+
+
+def samples_repeated(
+    feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any
+) -> Any:
+    """Samples and values do not go together: `np.repeat` puts each sample's copies side by side.
+
+    `np.tile` repeats the whole batch, once for each value.
+    """
+    activations = s.run(hidden, feed)
+    long = np.repeat(activations, len(values), axis=0)
+    long[:, unit] = np.repeat(values, len(activations))
+    return s.run(output, {hidden: long}).reshape(len(values), len(activations), -1)
+
+
 def what_if_in_one_run(
     feed: dict, unit: int, values: NDArray, hidden: Any, output: Any, s: Any
 ) -> NDArray:
@@ -640,6 +696,8 @@ what_if = Exercise(
         samples_joined,
         last_value_in_a_list,
         first_sample_only,
+        units_counted_from_one,
+        samples_repeated,
     ],
     also_right=[what_if_in_one_run, what_if_with_the_feed],
     hints=[

@@ -122,6 +122,31 @@ def last_product_missing(a: NDArray, b: NDArray) -> NDArray:
     return _matrix_product(a[:, :-1], b[:-1])
 
 
+def first_product_missing(a: NDArray, b: NDArray) -> NDArray:
+    """Your sums begin one product too late: the first number of each row and column is left out.
+
+    Indices count from 0.
+    """
+    return _matrix_product(a[:, 1:], b[1:])
+
+
+def reset_once_a_row(a: NDArray, b: NDArray) -> NDArray:
+    """Your sum goes on along a row: set it back to 0 for each column, in the inner loop."""
+    return _matrix_product(a, b).cumsum(axis=1)
+
+
+def shape_of_a(a: NDArray, b: NDArray) -> NDArray:
+    """Your result is made with the shape of `a`, and that fits only if `b` is square.
+
+    It has a row for each row of `a` and a column for each column of `b`.
+    """
+    product = np.zeros_like(a)
+    for i, row in enumerate(a):
+        for j, column in enumerate(b.T):
+            product[i, j] = np.sum(row * column)
+    return product
+
+
 def product_in_loops(a: NDArray, b: NDArray) -> list[list[float]]:
     """Use three loops and plain lists."""
     product = []
@@ -199,6 +224,9 @@ matrix_product = Exercise(
         never_reset,
         one_row_many_times,
         last_product_missing,
+        first_product_missing,
+        reset_once_a_row,
+        shape_of_a,
     ],
     also_right=[product_in_loops, product_by_broadcasting, product_of_columns],
     forbidden={

@@ -175,6 +175,20 @@ def built_twice(build: Callable) -> Any:
             return session.run(build())
 
 
+def a_run_for_each_tensor(build: Callable) -> Any:
+    """You run the tensors of a list or dict one at a time, and each run computes all anew.
+
+    Random numbers then differ from tensor to tensor. `session.run` takes a whole list or dict.
+    """
+    with tf.Graph().as_default(), tf1.Session() as session:
+        fetches = build()
+        if isinstance(fetches, dict):
+            return {name: session.run(tensor) for name, tensor in fetches.items()}
+        if isinstance(fetches, list):
+            return [session.run(tensor) for tensor in fetches]
+        return session.run(fetches)
+
+
 def run_and_close_finally(build: Callable) -> Any:
     """Close by hand, on every way out."""
     graph = tf.Graph()
@@ -241,6 +255,7 @@ run_in_session = Exercise(
         error_of_the_run_swallowed,
         error_replaced,
         list_fetched,
+        a_run_for_each_tensor,
     ],
     also_right=[run_and_close_finally, run_in_fresh_graph],
     hints=[
@@ -322,6 +337,25 @@ def control_inputs_not_followed(fetch: Any) -> list[str]:
     They have inputs of their own, which run as well.
     """
     return _walk(fetch, lambda op, first: op.control_inputs, goes_on=False)
+
+
+def operation_asked_for_its_op(fetch: Any) -> list[str]:
+    """You ask an operation for its `op`; only a tensor has one, and `fetch` may be either.
+
+    `isinstance(fetch, tf.Operation)` tells them apart.
+    """
+    return _needed_by(fetch.op)
+
+
+def first_input_only(fetch: Any) -> list[str]:
+    """You follow the first input of each operation; it needs all its inputs: loop over them."""
+    waiting, found = [getattr(fetch, "op", fetch)], {}
+    while waiting:
+        op = waiting.pop()
+        if op.name not in found:
+            found[op.name] = op
+            waiting += [tensor.op for tensor in op.inputs[:1]] + list(op.control_inputs)
+    return sorted(found)
 
 
 def one_step_back(fetch: Any) -> list[str]:
@@ -489,6 +523,8 @@ needed_by = Exercise(
         not_sorted,
         control_inputs_of_the_fetch_only,
         control_inputs_not_followed,
+        operation_asked_for_its_op,
+        first_input_only,
     ],
     also_right=[needed_by_recursion, needed_by_the_graphs_text],
     forbidden={
@@ -613,6 +649,30 @@ def a_list_of_all(steps: Sequence[Callable]) -> Any:
         return [step() for step in steps]
 
 
+def op_of_a_step(steps: Sequence[Callable]) -> Any:
+    """You ask what a step returns for its `op`; that may be an operation, which has none.
+
+    `tf.control_dependencies` takes operations and tensors as they are.
+    """
+    done = steps[0]()
+    for step in steps[1:]:
+        with tf.control_dependencies([done.op]):
+            done = step()
+    return done
+
+
+def called_twice(steps: Sequence[Callable]) -> Any:
+    """You call a step once to build it and once more to wait for it, and so it is built twice.
+
+    Keep what the first call returns, and wait for that.
+    """
+    done = steps[0]()
+    for before, step in pairwise(steps):
+        with tf.control_dependencies([before()]):
+            done = step()
+    return done
+
+
 def in_order_by_nesting(steps: Sequence[Callable]) -> Any:
     """Stay inside all blocks, so that each step waits for all that came before."""
     with contextlib.ExitStack() as blocks:
@@ -658,6 +718,8 @@ in_order = Exercise(
         first_returned,
         a_list_of_all,
         last_after_the_first,
+        op_of_a_step,
+        called_twice,
     ],
     also_right=[in_order_by_nesting, in_order_by_recursion],
     hints=[
@@ -744,6 +806,11 @@ def texts_compared(arguments: Sequence[Any]) -> int:
 def numbers_left_out(arguments: Sequence[Any]) -> int:
     """You count the arrays only; a Python number as the argument is traced as well."""
     return _predict_traces([a for a in arguments if isinstance(a, np.ndarray)])
+
+
+def arrays_without_axes_by_value(arguments: Sequence[Any]) -> int:
+    """You take an array of shape () for a Python number; it is a tensor, and its value is free."""
+    return len({(a.dtype, a.shape) if np.ndim(a) else float(a) for a in arguments})
 
 
 def last_one_remembered(arguments: Sequence[Any]) -> int:
@@ -833,6 +900,7 @@ predict_traces = Exercise(
         numbers_left_out,
         last_one_remembered,
         texts_compared,
+        arrays_without_axes_by_value,
     ],
     also_right=[traces_by_sorting_out, traces_by_specification],
     forbidden={

@@ -184,6 +184,24 @@ def first_only(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict
     return dict(list(_saver_names(variables, old_scope, new_scope).items())[:1])
 
 
+def inner_scopes_left_out(
+    variables: Sequence[Any], old_scope: str, new_scope: str
+) -> dict[str, Any]:
+    """You leave out what is in scopes inside the scope: `b/h/v` is in `b`, too."""
+    names = _saver_names(variables, old_scope, new_scope)
+    return {key: v for key, v in names.items() if "/" not in key.removeprefix(old_scope + "/")}
+
+
+def first_occurrence(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
+    """You take a name that has the scope anywhere; it has to begin with it: `startswith`."""
+    found = {}
+    for variable in variables:
+        _, inside, rest = f"/{variable.op.name}".partition(f"/{new_scope}/")
+        if inside:
+            found[f"{old_scope}/{rest}"] = variable
+    return found
+
+
 def names_by_a_loop(variables: Sequence[Any], old_scope: str, new_scope: str) -> dict[str, Any]:
     """Split each name at its slashes, in a loop."""
     found, scope = {}, new_scope.split("/")
@@ -256,6 +274,8 @@ saver_names = Exercise(
         first_only,
         letters_and_slash_stripped,
         last_occurrence,
+        inner_scopes_left_out,
+        first_occurrence,
     ],
     also_right=[names_by_a_loop, names_by_slices],
     hints=[
@@ -285,8 +305,8 @@ def _restore(session: Any, path: str, variables: Sequence[Any]) -> list[str]:
     return _names(variables)
 
 
-def _restore_matching(saved: Any, starts: Any) -> list[str]:
-    # The parameters' names are what a verdict prints before the two dicts of a case.
+def _restore_matching(saved: Any, starts: Any, values_before: Any = None) -> list[str]:
+    # The parameters' names are what a verdict prints before the dicts of a case.
     session, path = saved, starts
     return _restore(session, path, _matching(path))
 
@@ -442,6 +462,29 @@ def names_unsorted(session: Any, path: str) -> list[str]:
     return [v.op.name for v in _matching(path)]
 
 
+def stops_at_the_first(session: Any, path: str) -> list[str]:
+    """You stop at the first variable that does not match, and those after it are not looked at.
+
+    `break` and `return` end the loop; `continue`, or an `if`, goes on with the next variable.
+    """
+    saved, matching = dict(tf.train.list_variables(path)), []
+    for variable in tf1.global_variables():
+        if saved.get(variable.op.name) != variable.shape:
+            break
+        matching.append(variable)
+    return _restore(session, path, matching)
+
+
+def value_before_kept(session: Any, path: str) -> list[str]:
+    """You initialize only what has no value yet; what is not restored starts anew in any case."""
+    matching, variables = _matching(path), tf1.global_variables()
+    if matching:
+        tf1.train.Saver(matching).restore(session, path)
+    empty = session.run(tf1.report_uninitialized_variables(variables))
+    session.run([v.initializer for v in variables if v.op.name.encode() in empty])
+    return _names(matching)
+
+
 def rest_initialized_afterwards(session: Any, path: str) -> list[str]:
     """Restore first, then initialize the others, and give the Saver a dict."""
     reader = tf.train.load_checkpoint(path)
@@ -505,6 +548,11 @@ restore_matching = Exercise(
                 ({"a": [1.0], "b": [2.0, 3.0]}, {"b": [5.0], "a": [4.0]}),
                 ({"a": [1.0]}, {"b": [2.0], "c": 3.0}),
                 (
+                    {"a": [1.0], "b": [2.0, 3.0], "c": [4.0]},
+                    {"a": [0.0], "b": [5.0], "c": [0.0]},
+                    {"b": [9.0], "c": [9.0]},
+                ),
+                (
                     {"a": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "b": 1.0},
                     {"a": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]], "b": [0.0]},
                 ),
@@ -531,6 +579,8 @@ restore_matching = Exercise(
         with_output_number,
         names_unsorted,
         names_of_the_rest,
+        stops_at_the_first,
+        value_before_kept,
     ],
     also_right=[rest_initialized_afterwards, values_fed],
     hints=[
@@ -683,6 +733,20 @@ def list_of_pairs(path: str, scope: str) -> list[Any]:
     return list(_read_scope(path, scope).items())
 
 
+def no_scalars(path: str, scope: str) -> dict[str, Any]:
+    """A scalar is left out: its shape is `[]`, which counts as False in an `if`."""
+    return {name: value for name, value in _read_scope(path, scope).items() if np.ndim(value)}
+
+
+def after_the_first_slash(path: str, scope: str) -> dict[str, Any]:
+    """You cut a name at its first slash, and a scope may hold a slash itself.
+
+    Cut off the scope and its slash: `name.removeprefix(scope + "/")`.
+    """
+    names = _read_scope(path, scope).items()
+    return {f"{scope}/{name}".split("/", 1)[1]: value for name, value in names}
+
+
 def read_by_load_variable(path: str, scope: str) -> dict[str, Any]:
     """Open the checkpoint again for each name, in a loop."""
     found = {}
@@ -754,6 +818,8 @@ read_scope = Exercise(
         list_of_pairs,
         asked_without_scope,
         lists_of_numbers,
+        no_scalars,
+        after_the_first_slash,
     ],
     also_right=[read_by_load_variable, read_by_operation],
     hints=[

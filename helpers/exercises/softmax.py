@@ -149,6 +149,30 @@ def largest_of_each_class(scores: NDArray) -> NDArray:
         return exponentials / np.sum(exponentials, axis=0)
 
 
+def largest_size_subtracted(scores: NDArray) -> NDArray:
+    """You subtract the largest absolute value, which moves scores below 0 further down.
+
+    Then their exponentials may all be 0. Subtract the largest score itself.
+    """
+    exponentials = np.exp(scores - np.max(np.abs(scores), axis=0))
+    with np.errstate(invalid="ignore"):
+        return exponentials / np.sum(exponentials, axis=0)
+
+
+def sigmoids_shared_out(scores: NDArray) -> NDArray:
+    """You divide the sigmoids of the scores by their sum; softmax divides their exponentials."""
+    values = activations.sigmoid(scores)
+    return values / np.sum(values, axis=0)
+
+
+def cut_to_integers(scores: NDArray) -> NDArray:
+    """Your result holds integers where the scores do, and every probability is cut to 0.
+
+    An array made by `np.zeros_like(scores)` has their dtype. Make it with `np.zeros`.
+    """
+    return activations.softmax(scores).astype(np.asarray(scores).dtype)
+
+
 def softmax_by_loop(scores: NDArray) -> NDArray:
     """Compute every column with plain Python loops."""
     import math
@@ -197,6 +221,7 @@ softmax = Exercise(
                 (np.array([1000.0, 1001.0, 1002.0]),),
                 (np.array([[-1000.0, 0.0], [-1001.0, 1000.0]]),),
                 (np.array([-1000.0, -1000.0, 1000.0]),),
+                (np.array([-1000.0, -1001.0]),),
             ],
             random_case=lambda rng: (rng.normal(size=(3, 4)) + 100.0 * rng.integers(-9, 10, 4),),
         ),
@@ -220,6 +245,9 @@ softmax = Exercise(
         winner_takes_all,
         divided_by_largest,
         largest_of_each_class,
+        largest_size_subtracted,
+        sigmoids_shared_out,
+        cut_to_integers,
     ],
     also_right=[softmax_by_loop, softmax_in_tensorflow],
     forbidden=dict.fromkeys(["softmax", "log_softmax", "Softmax", "Activation"], _OWN_FORMULA),
@@ -293,6 +321,23 @@ def samples_averaged(scores: NDArray, labels: NDArray) -> NDArray:
     The mean of the loss divides each column by the number of samples.
     """
     return np.sum(losses.mean_cross_entropy_gradient(scores, labels), axis=1)
+
+
+def samples_averaged_in_a_column(scores: NDArray, labels: NDArray) -> NDArray:
+    """You average the samples' columns into one, and each sample has a gradient of its own.
+
+    That the loss is a mean only divides each column by the number of samples.
+    """
+    return samples_averaged(scores, labels)[:, np.newaxis]
+
+
+def slope_of_a_sigmoid(scores: NDArray, labels: NDArray) -> NDArray:
+    """You multiply by p (1 - p), as for a sigmoid with a squared error.
+
+    The logarithm of the cross entropy cancels such a factor: it is the probability minus 1 or 0.
+    """
+    p = activations.softmax(scores)
+    return losses.mean_cross_entropy_gradient(scores, labels) * p * (1 - p)
 
 
 def whole_rows(scores: NDArray, labels: NDArray) -> NDArray:
@@ -388,6 +433,8 @@ loss_gradient = Exercise(
         labels_subtracted,
         right_class_alone,
         one_not_divided,
+        samples_averaged_in_a_column,
+        slope_of_a_sigmoid,
     ],
     also_right=[gradient_by_one_hot, gradient_by_tape],
     hints=[
@@ -499,6 +546,27 @@ def biases_in_a_column(
     return new_weights, new_biases[:, np.newaxis]
 
 
+def biases_made_square(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """You subtract a column from the biases, which broadcasts to a matrix.
+
+    Their gradient has the shape `(classes,)`: sum without `keepdims`, or without a new axis.
+    """
+    new_weights, new_biases = _step(weights, biases, x, labels, learning_rate)
+    return new_weights, biases + (new_biases - biases)[:, np.newaxis]
+
+
+def a_step_for_each_sample(
+    weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
+) -> tuple[NDArray, NDArray]:
+    """You take a step for each sample in turn; one step is asked for, by the mean over all."""
+    for i in range(len(labels)):
+        one = slice(i, i + 1)
+        weights, biases = _step(weights, biases, x[:, one], labels[one], learning_rate)
+    return weights, biases
+
+
 def step_in_tensorflow(
     weights: NDArray, biases: NDArray, x: NDArray, labels: NDArray, learning_rate: float
 ) -> tuple[NDArray, NDArray]:
@@ -575,6 +643,8 @@ train_step = Exercise(
         divided_twice,
         rate_for_weights_only,
         biases_in_a_column,
+        biases_made_square,
+        a_step_for_each_sample,
     ],
     also_right=[step_in_tensorflow, step_sample_by_sample],
     hints=[

@@ -180,6 +180,19 @@ def first_shape_returned(a: Shape, b: Shape) -> Shape | None:
     return a if _broadcast_shape(a, b) is not None else None
 
 
+def empty_refused(a: Shape, b: Shape) -> Shape | None:
+    """You return None where a shape is empty; `()` is the shape of a scalar, which fits any other.
+
+    An empty tuple counts as False in an `if`.
+    """
+    return _broadcast_shape(a, b) if a and b else None
+
+
+def none_for_a_size(a: Shape, b: Shape) -> tuple[int | None, ...]:
+    """You put None in the place of a size; where an axis does not fit, the whole answer is None."""
+    return tuple(max(pair) if _fit(*pair) else None for pair in _filled(a, b))
+
+
 def shape_by_recursion(a: Shape, b: Shape) -> list[int] | None:
     """Settle the last axis and leave the rest to another call; return a list."""
     if not a or not b:
@@ -272,6 +285,8 @@ broadcast_shape = Exercise(
         empty_for_none,
         a_alone_is_repeated,
         b_alone_is_repeated,
+        empty_refused,
+        none_for_a_size,
     ],
     also_right=[shape_by_recursion, shape_by_sets],
     forbidden={
@@ -635,6 +650,23 @@ def distances_returned(images: NDArray, means: NDArray) -> NDArray:
     return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).min(axis=1)
 
 
+def never_set_back(images: NDArray, means: NDArray) -> list[int]:
+    """The smallest distance so far is kept from one image to the next: begin anew for each."""
+    answers, smallest, place = [], np.inf, 0
+    for image in images:
+        for number, mean in enumerate(means):
+            distance = np.sum((image - mean) ** 2)
+            if distance < smallest:
+                smallest, place = distance, number
+        answers.append(place)
+    return answers
+
+
+def cut_to_integers(images: NDArray, means: NDArray) -> NDArray:
+    """You make integers of the pixels, and these lie between 0 and 1: all greys become 0."""
+    return _nearest(images.astype(int), means.astype(int))
+
+
 def nearest_by_loops(images: NDArray, means: NDArray) -> list[int]:
     """Go through images and means, and keep the best so far."""
     found = []
@@ -708,6 +740,8 @@ nearest = Exercise(
         counted_from_one,
         one_row_of_pixels,
         distances_returned,
+        never_set_back,
+        cut_to_integers,
     ],
     also_right=[nearest_by_loops, nearest_in_tensorflow, nearest_by_products],
     hints=[

@@ -300,6 +300,12 @@ def one_a_sample(logits: Any, labels: Any) -> Any:
     return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
 
 
+def one_axis_left(logits: Any, labels: Any) -> Any:
+    """Your loss has the shape (1,), as of a mean over one axis of two: leave `axis` out."""
+    losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+    return tf.reduce_mean(losses, axis=0)
+
+
 def minus_forgotten(logits: Any, labels: Any) -> Any:
     """The sign is turned round: logarithms of probabilities are negative, a loss is minus those."""
     return -_loss_of_logits(logits, labels)
@@ -456,6 +462,7 @@ loss_of_logits = Exercise(
         squared_error,
         summed,
         one_a_sample,
+        one_axis_left,
         minus_forgotten,
         labels_exchanged,
         softmax_of_one,
@@ -553,6 +560,20 @@ def tape_too_late(
         pass
     for variable, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
         variable.assign_sub(learning_rate * gradient)
+    return loss
+
+
+def tape_asked_again(
+    variables: Sequence, compute_loss: Loss, x: Any, labels: Any, learning_rate: float
+) -> Any:
+    """You ask the tape once for each variable, and after the first answer it has forgotten all.
+
+    Ask once, with the list: `tape.gradient(loss, variables)` gives a gradient for each.
+    """
+    with tf.GradientTape() as tape:
+        loss = compute_loss(x, labels)
+    for variable in variables:
+        variable.assign_sub(learning_rate * tape.gradient(loss, variable))
     return loss
 
 
@@ -788,6 +809,7 @@ take_step = Exercise(
         uphill,
         whole_gradient,
         tape_too_late,
+        tape_asked_again,
         not_stored,
         step_instead,
         one_after_the_other,

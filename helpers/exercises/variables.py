@@ -106,6 +106,22 @@ def python_numbers(start: int, step: int) -> tuple[Any, Any]:
     return start, start + step
 
 
+def named_by_a_scope(start: int, step: int) -> tuple[Any, Any]:
+    """A scope has the name, and the variable in it another one behind a slash.
+
+    `name="counter"` of the variable itself gives it the name.
+    """
+    with tf1.variable_scope("counter"):
+        state = tf1.Variable(start)
+    return state, tf1.assign_add(state, step)
+
+
+def one_step_behind(start: int, step: int) -> tuple[Any, Any]:
+    """Your counter begins one step before `start`; it is `start` before any run of its update."""
+    state = tf1.Variable(start - step, name="counter")
+    return state, tf1.assign_add(state, step)
+
+
 def counter_as_on_the_slide(start: int, step: int) -> list[Any]:
     """Build every node by itself, and return a list."""
     state = tf1.Variable(initial_value=tf.constant(start), name="counter", trainable=False)
@@ -152,6 +168,8 @@ make_counter = Exercise(
         a_second_variable,
         nameless,
         python_numbers,
+        named_by_a_scope,
+        one_step_behind,
     ],
     also_right=[counter_as_on_the_slide, counter_by_get_variable, counter_in_tensorflow_2],
     hints=[
@@ -308,6 +326,28 @@ def no_biases(x: Any, units: int) -> Any:
     return tf.matmul(x, weights)
 
 
+def units_first(x: Any, units: int) -> Any:
+    """Your weights have the shape (units, features), as in PyTorch; here it is (features, units).
+
+    Then `x @ weights` needs no transposing.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [units, x.shape[1]])
+        biases = tf1.get_variable("biases", [units], initializer=tf1.zeros_initializer())
+    return tf.matmul(x, weights, transpose_b=True) + biases
+
+
+def new_biases_each_call(x: Any, units: int) -> Any:
+    """The weights are shared, and every call makes biases of its own.
+
+    `tf1.Variable` always makes a new one; `get_variable` looks its name up.
+    """
+    with tf1.variable_scope("layer", reuse=tf1.AUTO_REUSE):
+        weights = tf1.get_variable("weights", [x.shape[1], units])
+        biases = tf1.Variable(tf.zeros([units]), name="biases")
+    return tf.matmul(x, weights) + biases
+
+
 def layer_by_full_names(x: Any, units: int) -> Any:
     """Reach the variables from the outermost scope, by their full names, as resource variables."""
     with tf1.variable_scope("", reuse=tf1.AUTO_REUSE, use_resource=True):
@@ -383,6 +423,8 @@ shared_layer = Exercise(
         no_biases,
         activated,
         biases_of_rank_two,
+        units_first,
+        new_biases_each_call,
     ],
     also_right=[layer_by_full_names, layer_by_asking, layer_ready_made],
     hints=[
@@ -434,6 +476,14 @@ def a_tensor(weights: Any, factor: float, name: str) -> Any:
     Make the scaled initial value the initial value of a `tf1.Variable`.
     """
     return tf.multiply(weights, factor, name=name)
+
+
+def a_tensor_of_the_start(weights: Any, factor: float, name: str) -> Any:
+    """You return a tensor, which is computed again in every run; a variable keeps its value.
+
+    Make this tensor the initial value of a `tf1.Variable`.
+    """
+    return tf.multiply(weights.initial_value, factor, name=name)
 
 
 def assignment_not_run(weights: Any, factor: float, name: str) -> Any:
@@ -557,6 +607,7 @@ scaled_copy = Exercise(
         another_draw,
         factor_forgotten,
         a_tensor,
+        a_tensor_of_the_start,
         assignment_not_run,
         trainable_copy,
         weights_themselves,

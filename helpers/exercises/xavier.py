@@ -99,6 +99,14 @@ def generator_of_its_own(fan_in: int, fan_out: int, rng: np.random.Generator) ->
     return initializers.xavier_normal(fan_in, fan_out, np.random.default_rng(0))
 
 
+def whole_number_division(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
+    """All your weights are 0.
+
+    Is their variance cut to a whole number? `//` does that, and `int`: divide with `/`.
+    """
+    return rng.normal(0.0, np.sqrt(2 // (fan_in + fan_out)), (fan_in, fan_out))
+
+
 def standard_numbers_scaled(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
     """Scale standard normal numbers."""
     return rng.standard_normal((fan_in, fan_out)) * (0.5 * (fan_in + fan_out)) ** -0.5
@@ -136,6 +144,7 @@ xavier_normal = Exercise(
         product_of_both,
         root_of_the_2_only,
         generator_of_its_own,
+        whole_number_division,
     ],
     also_right=[standard_numbers_scaled, number_by_number],
     hints=[
@@ -358,6 +367,16 @@ def upside_down(activation: Callable, z: NDArray) -> float:
     return 1 / _gain(activation, z)
 
 
+def mean_of_finite_ratios(activation: Callable, z: NDArray) -> float:
+    """You divide number by number and average the quotients, where the activation is not 0.
+
+    Take the two mean squares first, of all numbers, then divide once.
+    """
+    after = activation(z)
+    kept = after != 0
+    return float(np.sqrt(np.mean(z[kept] ** 2 / after[kept] ** 2)))
+
+
 def absolute_values(activation: Callable, z: NDArray) -> float:
     """You compare mean absolute values. The variance of a sum is made of mean squares."""
     return float(np.mean(np.abs(z)) / np.mean(np.abs(activation(z))))
@@ -442,6 +461,7 @@ gain_of = Exercise(
         variance_after_only,
         mean_of_the_activations,
         mean_of_ratios,
+        mean_of_finite_ratios,
     ],
     also_right=[gain_by_norms, gain_by_loop, gain_in_tensorflow],
     hints=[

@@ -61,7 +61,20 @@ def in_batches(answer: Callable, x: NDArray, batch_size: int) -> dict[str, Any]:
         else:
             output = tf.cast(tf.reduce_sum(batch, axis=[1, 2]), tf.int32)
         result = answer(x, batch_size, placeholder, output, session)
-    return {"the result": result, "the sizes of the batches": sizes}
+        is_open = _is_open(session)
+    return {
+        "the result": result,
+        "the sizes of the batches": sizes,
+        "whether the caller's session is still open": is_open,
+    }
+
+
+def _is_open(session: Any) -> bool:
+    try:
+        session.run([])
+    except RuntimeError:
+        return False
+    return True
 
 
 def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict[str, Any]:

@@ -110,11 +110,15 @@ def names_for_saver(
 
 
 def restored(
-    answer: Callable, saved: Mapping[str, ArrayLike], starts: Mapping[str, ArrayLike]
+    answer: Callable,
+    saved: Mapping[str, ArrayLike],
+    starts: Mapping[str, ArrayLike],
+    values_before: Mapping[str, ArrayLike] | None = None,
 ) -> dict[str, Any]:
     """Call ``answer(session, path)`` in graphs whose variables have these initial values.
 
-    Variables of integers are not trainable, as a counter of steps is not.
+    Variables of integers are not trainable, as a counter of steps is not. Those of
+    ``values_before`` have a value in the session already.
 
     Examples
     --------
@@ -126,6 +130,8 @@ def restored(
     def look() -> dict[str, Any]:
         with tf1.Session() as session:
             variables = {name: _variable(name, start) for name, start in starts.items()}
+            for name, value in (values_before or {}).items():
+                session.run(variables[name].initializer, {variables[name].initial_value: value})
             names = _list_of_names(_call_with_whole_errors(answer, session, path))
             seen = {
                 f"the value of {name}": _value(session, variable)

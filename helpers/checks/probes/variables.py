@@ -90,7 +90,10 @@ def _fetches(returned: Any, wanted: Sequence[str]) -> list[Any]:
             kind = type(item).__name__
             raise WrongReturn(f"for {what} it returned a {kind}, which a session cannot run")
         if item.graph is not tf1.get_default_graph():
-            raise OfAnotherGraph(f"for {what} it returned a node of another graph. {_REMEMBERED}")
+            raise OfAnotherGraph(
+                f"for {what} it returned a node of another graph. Build in the graph that is "
+                "current: open none of your own, and keep nothing from one call for the next."
+            )
     return items
 
 
