@@ -14,16 +14,25 @@ PATIENCE = 120.0  # seconds that a test waits for something which takes a few
 
 
 @contextmanager
-def kernel(way: str, **options: Any) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
-    """Yield a kernel's manager and client, and shut it down."""
+def as_default(way: str) -> Iterator[None]:
+    """Let kernels be started this way."""
     factory = KernelProvisionerFactory.instance()
     before, factory.default_provisioner_name = factory.default_provisioner_name, way
-    manager = client = None
     try:
-        manager, client = start_new_kernel(kernel_name="python3", **options)
-        yield manager, client
+        yield
     finally:
         factory.default_provisioner_name = before
+
+
+@contextmanager
+def kernel(way: str, **options: Any) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """Yield a kernel's manager and client, and shut it down."""
+    manager = client = None
+    try:
+        with as_default(way):
+            manager, client = start_new_kernel(kernel_name="python3", **options)
+        yield manager, client
+    finally:
         if client:
             client.stop_channels()
         if manager:

@@ -20,6 +20,7 @@ from nbgrader.utils import determine_grade
 from helpers.cli.answers import is_answer, is_check
 from helpers.cli.lessons import Lesson
 from helpers.needed import needed
+from tests.kernels import WARM, as_default
 from tests.lessons import LESSONS, read_notebook, tags
 
 CELL_TIMEOUT = 300  # seconds; a lesson takes 30 at most, on a machine with nothing else to do
@@ -115,7 +116,7 @@ def run(path: Path, passes: int, checks_only: bool = False) -> Run:
         )
         # Under pytest, ipykernel would not catch what compiled code writes to stderr.
         environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
-        with client.setup_kernel(env=environment):
+        with as_default(WARM), client.setup_kernel(env=environment):
             for notebook in [start, *(copy.deepcopy(source) for _ in range(passes)), report]:
                 client.nb = notebook
                 for i, cell in enumerate(notebook.cells):
