@@ -24,17 +24,25 @@ from tests.lessons import ROOT
 # To build a graph for every case takes a second a seed, so probes of graphs are given a few.
 FRESH_SEEDS, FEW_SEEDS = range(20), range(3)
 
+
+def has_random_cases(exercise: Exercise) -> bool:
+    """Return whether a seed makes a difference."""
+    return any(part.random_case for part in exercise.parts)
+
+
 each_misconception = pytest.mark.parametrize(
-    ("exercise", "wrong"),
+    ("exercise", "wrong", "seed"),
     [
         pytest.param(
             exercise,
             wrong,
-            id=f"{exercise.name}-{wrong.__name__}",
+            seed,
+            id=f"{exercise.name}-{wrong.__name__}-{seed}",
             marks=pytest.mark.xdist_group(exercise.lesson),
         )
         for exercise in EXERCISES.values()
         for wrong in exercise.misconceptions
+        for seed in [LEARNERS_SEED, *(FEW_SEEDS if has_random_cases(exercise) else ())]
     ],
 )
 
@@ -104,7 +112,7 @@ def test_right_answers_in_another_style_pass(exercise: Exercise) -> None:
 
 @each_exercise
 def test_right_answers_pass_with_fresh_random_cases(exercise: Exercise) -> None:
-    if not any(part.random_case for part in exercise.parts):
+    if not has_random_cases(exercise):
         return  # each run tries the same fixed cases
     for answer in [exercise.reference, solution(exercise.name), *exercise.also_right]:
         for seed in FRESH_SEEDS if exercise.probe is call else FEW_SEEDS:
@@ -140,7 +148,6 @@ def test_three_misconceptions_with_sentences_of_their_own(exercise: Exercise) ->
 
 
 @each_misconception
-@pytest.mark.parametrize("seed", [LEARNERS_SEED, *FEW_SEEDS])
 def test_misconception_is_rejected_and_named(
     exercise: Exercise, wrong: Callable, seed: int
 ) -> None:

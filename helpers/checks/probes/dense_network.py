@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 
 tf1 = tf.compat.v1
 
@@ -74,7 +75,7 @@ def _steps(
     decay: float,
     num_steps: int,
 ) -> dict[str, Any]:
-    with tf1.Session() as session:
+    with quick_session() as session:
         variables = [
             tf1.get_variable(f"w{i}", initializer=np.float32(start))
             for i, start in enumerate(starts)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.sessions import quick_session
 
 tf1 = tf.compat.v1
 
@@ -52,7 +53,7 @@ def in_batches(answer: Callable, x: NDArray, batch_size: int) -> dict[str, Any]:
     """
     sizes: list[int] = []
     # As in the lesson, the session is open and is not the default one.
-    with graphs.fresh(), closing(tf1.Session()) as session:
+    with graphs.fresh(), closing(quick_session()) as session:
         placeholder = tf1.placeholder(tf.float32, [None, *x.shape[1:]], name="x")
         batch = _counted(placeholder, sizes)
         if x.ndim == 2:
@@ -95,7 +96,7 @@ def as_function(answer: Callable, placeholders: list[str], fetches: Any) -> dict
     with a value too few: InvalidArgumentError
     with a value too many: no error
     """
-    with graphs.fresh(), tf1.Session() as session:
+    with graphs.fresh(), quick_session() as session:
         shapes = [[2] if name == "pair" else [] for name in placeholders]
         given = [
             tf1.placeholder(tf.float32, shape, name=name)
@@ -152,7 +153,7 @@ def what_if(answer: Callable, feed: NDArray, unit: int, values: NDArray) -> dict
     3
     """
     sizes: list[int] = []
-    with graphs.fresh(), tf1.Session() as session:
+    with graphs.fresh(), quick_session() as session:
         x = tf1.placeholder(tf.float32, [None, feed.shape[1]], name="x")
         first = np.array([[1, -2, 0.5], [0.5, 1, -1]], np.float32)[: feed.shape[1]]
         hidden = tf.nn.relu(tf.matmul(_counted(x, sizes), first), name="hidden")

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 from helpers.graphs.structure import executed
 
 tf1 = tf.compat.v1
@@ -206,7 +207,7 @@ def _steps(answer: Callable, steps: list[str]) -> dict[str, Any]:
         kind = AList if isinstance(returned, list | tuple) else NotRunnable
         what = "None" if returned is None else f"a {type(returned).__name__}"
         raise kind(f"it returned {what}, not an operation or a tensor.")
-    with tf1.Session() as session:
+    with quick_session() as session:
         session.run(returned)
     waits = {
         f"what must have finished before {name} begins": _listed(

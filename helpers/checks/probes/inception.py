@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from helpers import slim
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 
 tf1 = tf.compat.v1
 
@@ -109,7 +110,7 @@ def _run(block: tf.Tensor, net: tf.Tensor, x: NDArray) -> NDArray:
     for variable in tf1.global_variables():
         if 0 in variable.shape.as_list():
             raise NothingGoesOut(f"{variable.op.name} has the shape {variable.shape}: it is empty")
-    with tf1.Session() as session:
+    with quick_session() as session:
         session.run(tf1.global_variables_initializer())
         return session.run(block, {net: x})
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 
 tf1 = tf.compat.v1
 KEY = "losses"
@@ -40,7 +41,7 @@ def layers(answer: Callable, x: NDArray, units: Sequence[int], scale: float) -> 
     """
 
     def look() -> dict[str, Any]:
-        with tf1.Session() as session:
+        with quick_session() as session:
             return _built(answer, x, units, scale, session)
 
     return in_both_graphs(look)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 
 tf1 = tf.compat.v1
 
@@ -128,7 +129,7 @@ def restored(
     """
 
     def look() -> dict[str, Any]:
-        with tf1.Session() as session:
+        with quick_session() as session:
             variables = {name: _variable(name, start) for name, start in starts.items()}
             for name, value in (values_before or {}).items():
                 session.run(variables[name].initializer, {variables[name].initial_value: value})

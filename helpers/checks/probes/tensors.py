@@ -9,8 +9,7 @@ import tensorflow as tf
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
 from helpers.checks.probes.first_program import call_with_named_errors
-
-tf1 = tf.compat.v1
+from helpers.checks.probes.sessions import quick_session
 
 # What goes wrong with the same class of Python, told apart by a phrase of the message.
 _OWN_NAMES = {
@@ -87,7 +86,7 @@ def today_and_in_a_graph(answer: Callable, a: str, b: str) -> dict[str, Any]:
     seen: dict[str, Any] = {"the dtype": eager.dtype.name, "the sum": eager}
 
     def look() -> dict[str, Any]:
-        with tf1.Session() as session:
+        with quick_session() as session:
             symbolic = call()
             return {
                 "the dtype in a session": symbolic.dtype.name,

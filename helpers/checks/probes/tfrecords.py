@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
+from helpers.checks.probes.sessions import quick_session
 from helpers.data.records import image_example
 
 tf1 = tf.compat.v1
@@ -165,7 +166,7 @@ def picture_parsed(answer: Callable, image: NDArray, label: int) -> dict[str, An
 
 
 def _run(answer: Callable, serialized: bytes, graph: Any) -> Any:
-    with graph, tf1.Session() as session:
+    with graph, quick_session() as session:
         given = tf1.placeholder(tf.string, [])
         return session.run(_pair(answer(given), "an image and a label"), {given: serialized})
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.sessions import quick_session
 from helpers.graphs.structure import executed
 
 tf1 = tf.compat.v1
@@ -133,7 +134,7 @@ def _counter(answer: Callable, start: int, step: int) -> dict[str, Any]:
     returned = _call_with_named_errors(answer, start, step)
     state, update = _fetches(returned, ["the variable", "its update"])
     names, shapes = _names_and_shapes(tf1.global_variables())
-    with tf1.Session() as session:
+    with quick_session() as session:
         session.run(tf1.global_variables_initializer())
         seen = {
             "the list of variables": names,
@@ -182,7 +183,7 @@ def _shared_layer(answer: Callable, x: NDArray, units: int, calls: int) -> dict[
     settings = [v.assign(_numbers_of_shape(v)) for v in variables]
     # Only a first call is looked at so closely; it takes the most time.
     weights = [v.initial_value for v in variables if v.shape.rank == 2 and calls == 1]
-    with tf1.Session() as session:
+    with quick_session() as session:
         session.run(tf1.global_variables_initializer())
         starts = session.run(variables)
         draws = [np.stack([session.run(one) for _ in range(DRAWS)]) for one in weights]
@@ -271,7 +272,7 @@ def _scaled_copy(
     trainable, _ = _names_and_shapes(tf1.trainable_variables())
     if any(copy is variable for variable in tf1.global_variables()) and copy is not weights:
         _start_by_itself(copy)
-    with tf1.Session() as session:
+    with quick_session() as session:
         session.run(tf1.global_variables_initializer())
         # One fetch a run: within a run nothing says what is read or written first.
         before = session.run(weights)
@@ -279,7 +280,7 @@ def _scaled_copy(
         after = session.run(weights)
         session.run(weights.assign(tf.constant(3.0, dtype) * after))
         later = session.run(copy)
-    with tf1.Session() as session:  # another draw: a single number is a multiple of any other
+    with quick_session() as session:  # another draw: a single number is a multiple of any other
         session.run(tf1.global_variables_initializer())
         before_again = session.run(weights)
         first_again = _value(session, copy)
@@ -304,7 +305,7 @@ def _start_by_itself(copy: tf.Variable) -> None:
     initial value in the place of a variable that an initial value reads, and an ordinary one does
     not.
     """
-    with tf1.Session() as session:
+    with quick_session() as session:
         try:
             session.run(copy.initializer)
         except tf.errors.FailedPreconditionError:
