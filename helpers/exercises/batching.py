@@ -119,6 +119,20 @@ def padding_repeats(sequences: Sequences, value: float) -> Any:
     return np.stack([np.resize(s, padded.shape[1]) for s in sequences]), lengths
 
 
+def added_to_the_filling(sequences: Sequences, value: float) -> Any:
+    """You add the sequences to `value`, as `+=` does in a full array: put them in its place."""
+    padded, lengths = room.pad(sequences, value)
+    for row, length in zip(padded, lengths, strict=True):
+        row[:length] += np.array(value).astype(padded.dtype)
+    return padded, lengths
+
+
+def filled_places_counted(sequences: Sequences, value: float) -> Any:
+    """You count the places that are filled up; the lengths are those of the sequences."""
+    padded, lengths = room.pad(sequences, value)
+    return padded, padded.shape[1] - lengths
+
+
 def longest_first(sequences: Sequences, value: float) -> Any:
     """You sort the sequences by their lengths: row i is the sequence i."""
     return room.pad(sorted(sequences, key=len, reverse=True), value)
@@ -233,6 +247,8 @@ pad_batch = Exercise(
         lengths_first,
         no_room_for_the_longest,
         list_filled_in_place,
+        added_to_the_filling,
+        filled_places_counted,
     ],
     also_right=[row_by_row, by_a_mask, padded_in_tensorflow],
     hints=[
@@ -437,6 +453,41 @@ def epochs_joined_to_drop(
     return room.batch_sizes(num_records, num_epochs, batch_size, first, drop_remainder)
 
 
+def sizes_alike(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """Your batches are of nearly the same size: all are full, but for the last one."""
+    n, epochs = (num_records, num_epochs) if batch_first else (num_records * num_epochs, 1)
+    number = n // batch_size if drop_remainder else -(-n // batch_size)
+    return [n // number + (i < n % number) for i in range(number)] * epochs
+
+
+def spread_alike(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You spread the records over the batches: all are full, but for the last one."""
+    n, epochs = (num_records, num_epochs) if batch_first else (num_records * num_epochs, 1)
+    number = -(-n // batch_size)
+    sizes = [n // number + (i < n % number) for i in range(number)]
+    return [size for size in sizes if size == batch_size or not drop_remainder] * epochs
+
+
+def missing_ones_counted(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """Your last number is how many are missing to a full batch: it is how many are left."""
+    sizes = room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder)
+    return [size if size == batch_size else batch_size - size for size in sizes]
+
+
+def row_repeated(
+    num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
+) -> Any:
+    """You repeat the long row for each epoch: it holds the records of all epochs already."""
+    sizes = room.batch_sizes(num_records, num_epochs, batch_size, batch_first, drop_remainder)
+    return sizes if batch_first else sizes * num_epochs
+
+
 def record_by_record(
     num_records: int, num_epochs: int, batch_size: int, batch_first: bool, drop_remainder: bool
 ) -> Any:
@@ -535,6 +586,10 @@ batch_sizes = Exercise(
         zero_for_none,
         sizes_multiplied,
         epochs_joined_to_drop,
+        sizes_alike,
+        spread_alike,
+        missing_ones_counted,
+        row_repeated,
     ],
     also_right=[record_by_record, by_differences],
     hints=[
@@ -762,6 +817,29 @@ def last_number_kept(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> A
     return long_ones_in_the_last_but_one(lengths, boundaries, sizes)
 
 
+def one_list_of_positions(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You return one list of all positions: each batch is a list, so `append` it."""
+    return [position for batch in room.bucket(lengths, boundaries, sizes) for position in batch]
+
+
+def counted_from_the_top(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You count the boundaries above a length: those that it reaches are the bucket's number."""
+    turned = [sum(length < boundary for boundary in boundaries) for length in lengths]
+    return room.bucket(turned, range(1, len(sizes)), sizes)
+
+
+def all_buckets_emptied(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
+    """You empty all buckets when one is full: the others keep what they hold."""
+    buckets: list[list[int]] = [[] for _ in sizes]
+    batches = []
+    for position, number in enumerate(_numbers(lengths, boundaries)):
+        buckets[number].append(position)
+        if len(buckets[number]) == sizes[number]:
+            batches.append(buckets[number])
+            buckets = [[] for _ in sizes]
+    return batches + [rest for rest in buckets if rest]
+
+
 def by_searchsorted(lengths: Numbers, boundaries: Numbers, sizes: Numbers) -> Any:
     """Find all buckets at once."""
     numbers = np.searchsorted(boundaries, lengths, side="right")
@@ -839,6 +917,9 @@ bucket_batches = Exercise(
         last_number_kept,
         position_of_an_equal_one,
         end_put_into_the_list,
+        one_list_of_positions,
+        counted_from_the_top,
+        all_buckets_emptied,
     ],
     also_right=[by_searchsorted, sorted_at_the_end],
     hints=[

@@ -42,7 +42,10 @@ def paddings_swapped(size: int, filter_size: int, stride: int, padding: str) -> 
 
 
 def never_padded(size: int, filter_size: int, stride: int, padding: str) -> int:
-    """You use VALID's formula for SAME, too, which lets the filter stand at the border as well."""
+    """You use VALID's formula for SAME, too, which lets the filter stand at the border as well.
+
+    Do you compare `padding` with "SAME", in capital letters?
+    """
     return -(-(size - filter_size + 1) // stride)
 
 
@@ -104,6 +107,30 @@ def both_sides(size: int, filter_size: int, stride: int, padding: str) -> tuple[
 def not_a_whole_number(size: int, filter_size: int, stride: int, padding: str) -> float:
     """Your size has a fraction: round up to a whole number of places."""
     return (size if padding == "SAME" else size - filter_size + 1) / stride
+
+
+def nearest_number_of_steps(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """You round the number of steps to the nearest: a step that has no room left is none.
+
+    With VALID it is rounded down before 1 is added; with SAME the quotient is rounded *up*.
+    """
+    if padding == "SAME":
+        return max(1, round(size / stride))
+    return round((size - filter_size) / stride) + 1
+
+
+def always_one_more(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Your SAME is `size // stride + 1` always: that is one too many where nothing is left over."""
+    if padding == "SAME":
+        return size // stride + 1
+    return convolution.output_size(size, filter_size, stride, padding)
+
+
+def added_before_dividing(size: int, filter_size: int, stride: int, padding: str) -> int:
+    """Python divides before it adds: without parentheses, only the 1 is divided by the stride."""
+    if padding == "SAME":
+        return convolution.output_size(size, filter_size, stride, padding)
+    return size - filter_size + 1 // stride
 
 
 def places_counted(size: int, filter_size: int, stride: int, padding: str) -> int:
@@ -171,6 +198,9 @@ output_size = Exercise(
         to_the_nearest,
         one_more_than_valid,
         both_sides,
+        nearest_number_of_steps,
+        always_one_more,
+        added_before_dividing,
     ],
     also_right=[places_counted, rounded_up_by_numpy],
     hints=[
@@ -286,6 +316,49 @@ def last_place_forgotten(x: NDArray, rows: int, columns: int, stride: int) -> ND
     return convolution.patches(x[:, :-1, :-1], rows, columns, stride)
 
 
+def places_across_first(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """Your places across come before those down: the axis of the places down is the second."""
+    return convolution.patches(x, rows, columns, stride).swapaxes(1, 2)
+
+
+def places_down_each_column(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You go down the columns of places: the places of a row follow one another."""
+    seen = convolution.patches(x, rows, columns, stride)
+    return seen.swapaxes(1, 2).reshape(seen.shape)
+
+
+def windows_turned(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You turn each window by half a circle: leave it as it lies in the image."""
+    seen = convolution.patches(x, rows, columns, stride)
+    windows = seen.reshape(*seen.shape[:3], rows, columns, -1)
+    return windows[:, :, :, ::-1, ::-1].reshape(seen.shape)
+
+
+def batch_flattened(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You flatten the images of the batch together: keep their axis, `reshape(batch, -1)`."""
+    seen = convolution.patches(x, rows, columns, stride)
+    for i, j in np.ndindex(seen.shape[1:3]):
+        seen[:, i, j] = seen[:, i, j].flatten()
+    return seen
+
+
+def counted_without_the_stride(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You make room for a place at each pixel: there are `(height - rows) // stride + 1` down."""
+    seen = convolution.patches(x, rows, columns, stride)
+    room = np.zeros(convolution.patches(x, rows, columns, 1).shape)
+    room[:, : seen.shape[1], : seen.shape[2]] = seen
+    return room
+
+
+def numbered_by_its_pixel(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
+    """You number a place by the pixel where it begins; the next place has the next number."""
+    seen = convolution.patches(x, rows, columns, stride)
+    result = np.zeros(seen.shape)
+    for i, j in np.ndindex(seen.shape[1:3]):
+        result[:, i * stride, j * stride] = seen[:, i, j]
+    return result
+
+
 def patches_by_loops(x: NDArray, rows: int, columns: int, stride: int) -> NDArray:
     """Cut out window after window."""
     _, height, width, _ = x.shape
@@ -371,6 +444,12 @@ patches = Exercise(
         images_in_the_third_axis,
         places_of_all_images_mixed,
         one_image_alone,
+        places_across_first,
+        places_down_each_column,
+        windows_turned,
+        batch_flattened,
+        counted_without_the_stride,
+        numbered_by_its_pixel,
     ],
     also_right=[patches_by_loops, patches_in_tensorflow, patches_by_windows],
     forbidden=dict.fromkeys(
@@ -517,6 +596,22 @@ def channels_outside_the_window(
     return np.moveaxis(gradient, 2, 0).reshape(gradient.shape)
 
 
+def slopes_of_places_exchanged(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """The slopes go down the columns with you, and the patches along the rows: use one order."""
+    turned = upstream.swapaxes(1, 2).reshape(upstream.shape)
+    return convolution.filter_gradient(x, turned, rows, columns, stride)
+
+
+def outputs_added_up(
+    x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
+) -> NDArray:
+    """You add up the outputs: each has a filter, and a gradient, of its own."""
+    found = convolution.filter_gradient(x, upstream, rows, columns, stride)
+    return np.broadcast_to(found.sum(axis=3, keepdims=True), found.shape)
+
+
 def gradient_by_places(
     x: NDArray, upstream: NDArray, rows: int, columns: int, stride: int
 ) -> NDArray:
@@ -603,6 +698,8 @@ filter_gradient = Exercise(
         reshaped_from_outputs_first,
         channels_added_up,
         channels_outside_the_window,
+        slopes_of_places_exchanged,
+        outputs_added_up,
     ],
     also_right=[gradient_by_places, gradient_by_a_tape],
     hints=[

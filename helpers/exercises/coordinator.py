@@ -1,5 +1,6 @@
 """Exercises of lesson 29: a worker that stops, a coordinator, and producer and consumer in time."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -293,6 +294,46 @@ def none_taken_for_the_end(coord: Any, items: Iterator, handle: Callable) -> int
     return number
 
 
+def reported_and_raised(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You report the error and raise it as well: the worker raises nothing itself."""
+    number = 0
+    while not coord.should_stop():
+        item = next(items, _END)
+        if item is _END:
+            break
+        try:
+            handle(item)
+        except Exception as error:
+            coord.request_stop(error)
+            raise
+        number += 1
+    return number
+
+
+def text_reported(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You report the text of the error: hand over the exception itself."""
+
+    class ByText:
+        def request_stop(self, error: Any) -> None:
+            coord.request_stop(str(error))
+
+        def should_stop(self) -> bool:
+            return bool(coord.should_stop())
+
+    return worker(ByText(), items, handle)
+
+
+def results_counted(coord: Any, items: Iterator, handle: Callable) -> int:
+    """You count where `handle` returns something true: each item without an exception counts."""
+    worker(coord, items, handle)
+    return 0
+
+
+def one_item_alone(coord: Any, items: Iterator, handle: Callable) -> int:
+    """Your worker ends after one item: `return` belongs behind the loop, not into it."""
+    return worker(coord, itertools.islice(items, 1), handle)
+
+
 def items_returned(coord: Any, items: Iterator, handle: Callable) -> list:
     """You return the items: return how many of them were handled."""
     done = []
@@ -401,6 +442,10 @@ run_worker = Exercise(
         zero_taken_for_the_end,
         none_taken_for_the_end,
         items_returned,
+        reported_and_raised,
+        text_reported,
+        results_counted,
+        one_item_alone,
     ],
     also_right=[worker_in_a_with, worker_in_a_try],
     hints=[
@@ -670,6 +715,18 @@ def error_always_needed(clean: tuple) -> Any:
     return should_stop, lambda error: request_stop(error), join
 
 
+def threads_started(clean: tuple) -> Functions:
+    """Your `join` starts the threads: they run already, and a thread cannot be started twice."""
+
+    def join(request_stop: Callable, asked: list, threads: Sequence) -> None:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return _variant(clean, _first, join=join)
+
+
 def request_stop_first(clean: tuple) -> Any:
     """You return the three in another order: `should_stop, request_stop, join`."""
     should_stop, request_stop, join = coordinator(clean)
@@ -784,6 +841,7 @@ make_coordinator = Exercise(
         error_returned,
         error_always_needed,
         request_stop_first,
+        threads_started,
     ],
     also_right=[coordinator_of_a_class, coordinator_with_nonlocal],
     hints=[
@@ -935,6 +993,19 @@ def cut_to_whole_numbers(produce: NDArray, consume: NDArray, buffer_size: int) -
     return times.astype(float)
 
 
+def full_buffer_awaited(produce: NDArray, consume: NDArray, buffer_size: int) -> NDArray:
+    """Your consumer waits until the buffer is full; it begins as soon as there is an item."""
+    times = room.timeline(produce, consume, buffer_size)
+    if buffer_size < 2:
+        return times
+    full = np.cumsum(produce)[min(buffer_size, len(produce)) - 1]
+    for i in range(len(produce)):
+        begin = max(times[i - 1, 1] if i else 0.0, _place(times, i, buffer_size))
+        start = max(begin + produce[i], times[i - 1, 3] if i else full)
+        times[i] = begin, begin + produce[i], start, start + consume[i]
+    return times
+
+
 def timeline_of_lists(produce: NDArray, consume: NDArray, buffer_size: int) -> Any:
     """Keep four lists."""
     made_from: list[float] = []
@@ -990,6 +1061,7 @@ timeline = Exercise(
                 (np.array([3.0, 3.0]), np.array([2.0, 2.0]), 0),
                 (_slow_first, _slow_last, 0),
                 (np.array([2.5]), np.array([1.0]), 0),
+                (np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]), 0),
             ],
             random_case=lambda rng: _random_times(rng, 0),
         ),
@@ -1024,6 +1096,7 @@ timeline = Exercise(
         counted_from_the_end,
         last_row_alone,
         cut_to_whole_numbers,
+        full_buffer_awaited,
     ],
     also_right=[timeline_of_lists, timeline_by_events],
     hints=[

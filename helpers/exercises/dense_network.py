@@ -170,6 +170,41 @@ def median_of_batches(batches: Batches) -> float:
     return float(np.median(one_for_each_batch(batches)))
 
 
+def largest_without_its_sign(batches: Batches) -> float:
+    """You compare the logits without their signs: -5 is smaller than 3."""
+    return evaluation.accuracy_of_batches([(np.abs(logits), labels) for logits, labels in batches])
+
+
+def whole_division(batches: Batches) -> int:
+    """`//` cuts off the fraction, so that your share is 0 or 1: divide with `/`."""
+    return int(evaluation.accuracy_of_batches(batches))
+
+
+def largest_itself(batches: Batches) -> float:
+    """You compare the largest logit itself with the label: `np.argmax` gives its place."""
+    batches = list(batches)
+    right = sum(np.sum(np.max(logits, axis=1) == labels) for logits, labels in batches)
+    return float(right / sum(len(labels) for _, labels in batches))
+
+
+def largest_of_the_batch(batches: Batches) -> float:
+    """You look for the largest logit of the whole batch: each sample has a largest one."""
+    batches = list(batches)
+    right = sum(
+        logits[row, label] == logits.max()
+        for logits, labels in batches
+        for row, label in enumerate(labels)
+    )
+    return float(right / sum(len(labels) for _, labels in batches))
+
+
+def largest_of_each_class(batches: Batches) -> float:
+    """You look for the sample with the largest logit of each class: look along `axis=1`."""
+    batches = list(batches)
+    right = sum(np.sum(np.argmax(logits, axis=0) == labels) for logits, labels in batches)
+    return float(right / sum(len(labels) for _, labels in batches))
+
+
 def by_single_samples(batches: Batches) -> float:
     """Go through the samples one by one."""
     found = [
@@ -269,6 +304,11 @@ accuracy_of_batches = Exercise(
         batches_all_right,
         one_for_each_batch,
         median_of_batches,
+        largest_without_its_sign,
+        whole_division,
+        largest_itself,
+        largest_of_the_batch,
+        largest_of_each_class,
     ],
     also_right=[by_single_samples, all_batches_at_once, accuracy_in_tensorflow],
     forbidden={
@@ -352,6 +392,20 @@ def none_if_the_newest_is_half(names: Sequence[str]) -> str | None:
     """You give up where the newest checkpoint lacks a file: an older one may be whole."""
     found = evaluation.latest_checkpoint(names)
     return found if found == either_file(names) else None
+
+
+def newest_index_alone(names: Sequence[str]) -> str | None:
+    """You look at the newest index file alone: where its data is missing, go on to older ones."""
+    steps = [int(m[1]) for name in names if (m := re.fullmatch(r"model-(\d+)\.index", name))]
+    found = evaluation.latest_checkpoint(names)
+    return found if steps and found == f"model-{max(steps)}" else None
+
+
+def steps_of_all_files(names: Sequence[str]) -> str | None:
+    """You read a step from the name of every file; other files have none."""
+    for name in names:
+        int(name.split("-")[1].split(".")[0])
+    return evaluation.latest_checkpoint(names)
 
 
 def longest_name(names: Sequence[str]) -> str | None:
@@ -495,6 +549,8 @@ latest_checkpoint = Exercise(
         false_for_none,
         largest_of_nothing,
         index_with_more,
+        newest_index_alone,
+        steps_of_all_files,
     ],
     also_right=[by_sets, by_keeping_the_best],
     hints=[
@@ -678,6 +734,34 @@ def rate_as_a_number(loss: Any, learning_rate: Any, decay: float) -> Any:
     return training.train_op(loss, float(learning_rate), decay)
 
 
+def no_global_step(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Your graph has no global step: `tf1.train.get_or_create_global_step()` makes one.
+
+    `tf1.train.get_global_step()` gives None where there is none yet.
+    """
+    step = tf1.train.get_global_step()
+    optimizer = tf1.train.GradientDescentOptimizer(learning_rate)
+    with tf1.control_dependencies([optimizer.minimize(loss, global_step=step)]):
+        averages = tf1.train.ExponentialMovingAverage(decay, step)
+        return averages.apply(tf1.trainable_variables())
+
+
+def nothing_awaited(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """The operation that you return does nothing: it waits neither for the step nor the averages.
+
+    An operation waits if it is made within `with tf1.control_dependencies(…)`.
+    """
+    training.train_op(loss, learning_rate, decay)
+    return tf1.no_op()
+
+
+def rate_that_falls(loss: Any, learning_rate: Any, decay: float) -> Any:
+    """Your learning rate falls from step to step: `decay` is that of the averages."""
+    step = tf1.train.get_or_create_global_step()
+    rate = tf1.train.exponential_decay(learning_rate, step, 1, decay)
+    return training.train_op(loss, rate, decay)
+
+
 def descent_by_assign(loss: Any, learning_rate: Any, decay: float) -> Any:
     """Subtract the gradients without an optimizer, and count."""
     step = tf1.train.get_or_create_global_step()
@@ -767,6 +851,9 @@ train_op = Exercise(
         others_averaged_too,
         counter_of_their_own,
         rate_as_a_number,
+        no_global_step,
+        nothing_awaited,
+        rate_that_falls,
     ],
     also_right=[gradients_by_hand, averages_of_all_by_default, descent_by_assign],
     forbidden={

@@ -139,6 +139,18 @@ def multiplications_of_one_map(size: int, channels: int, filters: Filters) -> tu
     return parameters, sum(rows * columns * each for rows, columns, each in filters) * size**2
 
 
+def maps_changed_too_early(size: int, channels: int, filters: Filters) -> tuple:
+    """You set the number of maps to what goes out before you have used what comes in."""
+    each = [rows * columns * outputs * outputs for rows, columns, outputs in filters]
+    return sum(each) + sum(outputs for *_, outputs in filters), sum(each) * size**2
+
+
+def in_32_bits(size: int, channels: int, filters: Filters) -> tuple:
+    """Your numbers have 32 bits, in which none is larger than 2**31 - 1: take 64, or Python's."""
+    parameters, multiplications = room.branch_counts(size, channels, filters)
+    return parameters, (multiplications + 2**31) % 2**32 - 2**31
+
+
 def counted_by_itself(size: int, channels: int, filters: Filters) -> list[int]:
     """Count the first, and the rest in the same way."""
     if len(filters) == 0:
@@ -179,6 +191,7 @@ branch_counts = Exercise(
                 (28, 192, [(5, 5, 32)]),
                 (17, 8, [(1, 7, 4), (7, 1, 6), (3, 3, 2)]),
                 (8, 3, []),
+                (112, 256, [(3, 3, 256)]),  # more than 2**31 multiplications
             ],
             random_case=_random_branch,
         )
@@ -202,6 +215,8 @@ branch_counts = Exercise(
         maps_first,
         nothing_for_an_empty_list,
         multiplications_of_one_map,
+        maps_changed_too_early,
+        in_32_bits,
     ],
     also_right=[counted_by_itself, counted_in_numpy],
     hints=[
@@ -373,6 +388,32 @@ def stored_has_to_know_it(function: str, given: dict, scopes: Sequence) -> dict:
     return {**defaults, **given}
 
 
+def defaults_without_none(function: str, given: dict, scopes: Sequence) -> dict:
+    """You pass over a default that is None: it overrules an outer one, as any value does."""
+
+    def kept(defaults: dict) -> dict:
+        return {name: value for name, value in defaults.items() if value is not None}
+
+    known: list = [
+        {name: kept(defaults) for name, defaults in scope.items()}
+        if isinstance(scope, dict)
+        else (scope[0], kept(scope[1]))
+        for scope in scopes
+    ]
+    return room.call_arguments(function, given, known)
+
+
+def tuples_without_effect(function: str, given: dict, scopes: Sequence) -> dict:
+    """Your tuples have no effect: the names are in `scope[0]`, and the type is `tuple`."""
+    return room.call_arguments(function, given, [s for s in scopes if isinstance(s, dict)])
+
+
+def whole_stored_scope(function: str, given: dict, scopes: Sequence) -> dict:
+    """You take a stored scope whole, with its names: this function's part are its defaults."""
+    known = [{function: scope} if isinstance(scope, dict) else scope for scope in scopes]
+    return room.call_arguments(function, given, known)
+
+
 def from_the_inside(function: str, given: dict, scopes: Sequence) -> dict:
     """Go outwards; set what is not there yet, and stop at a stored scope."""
     found = dict(given)
@@ -505,6 +546,9 @@ call_arguments = Exercise(
         defaults_of_all_functions,
         stored_is_left_out,
         stored_has_to_know_it,
+        defaults_without_none,
+        tuples_without_effect,
+        whole_stored_scope,
     ],
     also_right=[from_the_inside, by_chain_map],
     hints=[
@@ -772,6 +816,24 @@ def names_left_to_slim(net: Any, depth: int, scope: str) -> Any:
         return _joined(branches, 3)
 
 
+def scope_made_unique(net: Any, depth: int, scope: str) -> Any:
+    """Your scope gets `_1` behind its name where the name was used before: it is `scope` itself.
+
+    `tf1.variable_scope(None, default_name=scope)` does that.
+    """
+    import tensorflow as tf
+
+    with tf.compat.v1.variable_scope(None, default_name=scope) as unique:
+        return _module(net, depth, unique)
+
+
+def halves_of_maps(net: Any, depth: int, scope: str) -> Any:
+    """Your number of maps is a float: `/` makes one always, `depth // 2` is an integer."""
+    from helpers import slim
+
+    return slim.conv2d(net, depth / 2, 1, scope=scope)
+
+
 def by_a_table(net: Any, depth: int, scope: str) -> Any:
     """Write the branches as data."""
     import tensorflow as tf
@@ -866,6 +928,8 @@ inception_block = Exercise(
         without_regularizer,
         activated_twice,
         names_left_to_slim,
+        scope_made_unique,
+        halves_of_maps,
     ],
     also_right=[by_a_table, with_every_setting],
     hints=[

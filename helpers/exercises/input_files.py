@@ -366,6 +366,44 @@ def stops_with_the_last_file(files: Files, cycle_length: int, block_length: int)
     return result
 
 
+def ends_with_an_empty_round(files: Files, cycle_length: int, block_length: int) -> list:
+    """You end when a round gives nothing; files may hold no records, and others follow them."""
+    waiting = [list(file) for file in files]
+    slots: list = [None] * cycle_length
+    result: list = []
+    before = -1
+    while len(result) > before:
+        before = len(result)
+        for turn in range(cycle_length):
+            if slots[turn] is None and waiting:
+                slots[turn] = waiting.pop(0)
+            slot = slots[turn] or []
+            result += slot[:block_length]
+            slots[turn] = slot[block_length:] if len(slot) >= block_length else None
+    return result
+
+
+def slots_close_up(files: Files, cycle_length: int, block_length: int) -> list:
+    """You delete an ended file's slot at its turn, so that the others move up and take it.
+
+    A slot keeps its place in the cycle, and the next file is opened there.
+    """
+    waiting = [list(file) for file in files]
+    slots, waiting = waiting[:cycle_length], waiting[cycle_length:]
+    result: list = []
+    turn = 0
+    while slots:
+        turn %= len(slots)
+        result += slots[turn][:block_length]
+        if len(slots[turn]) >= block_length:
+            slots[turn] = slots[turn][block_length:]
+            turn += 1
+        else:
+            del slots[turn]
+            slots += [waiting.pop(0)] if waiting else []
+    return result
+
+
 def files_dealt_out(files: Files, cycle_length: int, block_length: int) -> list:
     """You divide the files among the slots beforehand: an empty slot opens the next."""
     shares = [
@@ -500,6 +538,8 @@ interleave = Exercise(
         blocks_as_lists,
         files_for_all_slots,
         files_emptied,
+        ends_with_an_empty_round,
+        slots_close_up,
     ],
     also_right=[interleaved_by_iterators, interleaved_by_a_queue_of_turns],
     hints=[
@@ -698,6 +738,56 @@ def empty_record_for_the_end(session: Any, paths: list[str], num_epochs: int) ->
     return records[: records.index(b"")] if b"" in records else records
 
 
+def lines_read(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You read lines: a TFRecord file holds lengths and checksums as well, for `TFRecordReader`."""
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
+    _, record = tf1.TextLineReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    return _read(session, record)
+
+
+def stop_not_asked(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You wait for threads that nobody has asked to stop: call `coord.request_stop()` first.
+
+    One of them waits for that, to close the queue; without it `join` never comes back.
+    """
+    names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
+    _, record = tf1.TFRecordReader().read(names)
+    session.run(tf1.local_variables_initializer())
+    coordinator = tf.train.Coordinator()
+    threads = tf1.train.start_queue_runners(session, coordinator)
+    found = []
+    try:
+        while True:
+            found.append(session.run(record))
+    except tf.errors.OutOfRangeError:
+        pass
+    coordinator.join(threads)
+    return found
+
+
+def session_entered_again(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You open the session again with `with session:`; it is open, and belongs to the caller."""
+    with session:
+        return read_epochs_reference(session, paths, num_epochs)
+
+
+def session_closed(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You close the session: the caller goes on with it."""
+    found = read_epochs_reference(session, paths, num_epochs)
+    session.close()
+    return found
+
+
+def data_set_in_a_loop(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
+    """You loop over a data set, which works at once and not in a graph: let the session read.
+
+    There `tf1.data.make_one_shot_iterator` gives the operation to run.
+    """
+    data = tf.data.TFRecordDataset(paths).repeat(num_epochs)
+    return [record.numpy() for record in data]
+
+
 def read_by_should_stop(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
     """Loop until the coordinator says so, and hand it the error of the end."""
     producer = tf1.train.string_input_producer(paths, num_epochs, shuffle=False, capacity=1)
@@ -763,6 +853,11 @@ read_epochs = Exercise(
         left_to_themselves,
         not_joined,
         empty_record_for_the_end,
+        lines_read,
+        stop_not_asked,
+        session_entered_again,
+        session_closed,
+        data_set_in_a_loop,
     ],
     also_right=[read_by_should_stop, read_by_tf_data],
     hints=[

@@ -129,6 +129,23 @@ def height_last(size: int, filter_size: int, table: NDArray) -> tuple:
     return parameters, connections, out
 
 
+def compared_by_is(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You connect nothing: an entry of an array is never `True` itself, so leave out `is True`."""
+    return lenet5.convolution_counts(size, filter_size, np.zeros_like(table))
+
+
+def first_map_for_all(size: int, filter_size: int, table: NDArray) -> tuple:
+    """You count what the first map sees, and take it for all: each column of the table differs."""
+    same = np.repeat(table[:, :1], table.shape[1], axis=1)
+    return lenet5.convolution_counts(size, filter_size, same)
+
+
+def in_32_bits(size: int, filter_size: int, table: NDArray) -> tuple:
+    """Your numbers have 32 bits, in which none is larger than 2**31 - 1: take 64, or Python's."""
+    out, parameters, connections = lenet5.convolution_counts(size, filter_size, table)
+    return out, parameters, (connections + 2**31) % 2**32 - 2**31
+
+
 def counted_by_loops(size: int, filter_size: int, table: NDArray) -> list[int]:
     """Count map by map."""
     parameters = 0
@@ -177,6 +194,7 @@ convolution_counts = Exercise(
             cases=[
                 (6, 3, np.array([[True, True, False, True], [False, True, False, False]])),
                 (14, 5, lenet5.connection_table(lenet5.C3_SEES, 6)),
+                (420, 5, np.ones((8, 64), dtype=bool)),  # more than 2**31 connections
             ],
             random_case=_random_layer,
         ),
@@ -200,6 +218,9 @@ convolution_counts = Exercise(
         no_bias_where_nothing_is_seen,
         height_and_width,
         height_last,
+        compared_by_is,
+        first_map_for_all,
+        in_32_bits,
     ],
     also_right=[counted_by_loops, counted_by_columns],
     hints=[
@@ -543,6 +564,12 @@ def class_of_the_largest_product(x: NDArray, codes: NDArray) -> tuple:
     return distances, (x @ codes.T).argmax(axis=1)
 
 
+def without_a_new_axis(x: NDArray, codes: NDArray) -> tuple:
+    """You subtract row from row: each sample meets each code with `x[:, np.newaxis] - codes`."""
+    distances = np.square(x - codes).sum(axis=1)
+    return distances, np.argmin(distances)
+
+
 def by_pairs(x: NDArray, codes: NDArray) -> list:
     """Go through samples and codes."""
     distances = [[sum((a - b) ** 2 for a, b in zip(s, c, strict=True)) for c in codes] for s in x]
@@ -607,6 +634,7 @@ nearest_codes = Exercise(
         made_probabilities,
         first_sample_alone,
         class_of_the_largest_product,
+        without_a_new_axis,
     ],
     also_right=[by_pairs, by_binomials],
     hints=[

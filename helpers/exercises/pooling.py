@@ -120,6 +120,32 @@ def half_windows_first(image: NDArray) -> NDArray:
     return pooling.halve(image[::-1, ::-1])[::-1, ::-1]
 
 
+def border_reflected(image: NDArray) -> NDArray:
+    """You pad with pixels of the window before, as np.pad does with "reflect": "edge" fits."""
+    height, width = image.shape
+    return _quarters(np.pad(image, [(0, height % 2), (0, width % 2)], "reflect")).mean(axis=2)
+
+
+def both_sides_odd_alone(image: NDArray) -> NDArray:
+    """You see to an odd height and width together: each of them may be odd alone."""
+    if all(side % 2 for side in image.shape):
+        return pooling.mean_pool(image[None, :, :, None], 2, 2, "SAME")[0, :, :, 0]
+    return border_left_out(image)
+
+
+def odd_sides_reshaped(image: NDArray) -> NDArray:
+    """Pixels in an odd number cannot be reshaped to pairs: the last window has one of them."""
+    height, width = image.shape
+    return image.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+
+
+def beyond_the_border(image: NDArray) -> NDArray:
+    """Your last window reaches beyond the border: a slice ends there, a single index does not."""
+    height, width = image.shape
+    image[height - 1 + height % 2, width - 1 + width % 2]
+    return pooling.mean_pool(image[None, :, :, None], 2, 2, "SAME")[0, :, :, 0]
+
+
 def halved_by_slices(image: NDArray) -> NDArray:
     """Take the mean of each slice, which is shorter at the border by itself."""
     height, width = image.shape
@@ -182,6 +208,10 @@ halve = Exercise(
         zeros_not_counted,
         corner_by_two,
         half_windows_first,
+        border_reflected,
+        both_sides_odd_alone,
+        odd_sides_reshaped,
+        beyond_the_border,
     ],
     also_right=[halved_by_slices, halved_by_counting, halved_by_tensorflow],
     hints=[
@@ -324,6 +354,37 @@ def one_winner_a_window(x: NDArray, upstream: NDArray, size: int) -> NDArray:
     )
 
 
+def place_of_all_channels(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You choose one place for all channels, that of the largest pixel of any: each has its own."""
+    together = np.repeat(x.max(axis=3, keepdims=True), x.shape[3], axis=3)
+    return pooling.max_pool_gradient(together, upstream, size)
+
+
+def place_turned_over(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You exchange row and column of the winner: `np.argmax` counts row by row in a window.
+
+    `divmod(place, size)` gives the row first.
+    """
+
+    def choose(window: NDArray) -> NDArray:
+        chosen = np.zeros(window.shape)
+        column, row = divmod(int(np.argmax(window)), size)
+        chosen[row, column] = 1
+        return chosen
+
+    return _by_windows(x, upstream, size, choose)
+
+
+def nearly_as_large(x: NDArray, upstream: NDArray, size: int) -> NDArray:
+    """You take a pixel that is nearly as large for the largest: compare with `==`."""
+    return _by_windows(
+        x,
+        upstream,
+        size,
+        lambda w: np.arange(w.size).reshape(w.shape) == np.argmax(np.isclose(w, w.max())),
+    )
+
+
 def winner_of_the_first_channel(x: NDArray, upstream: NDArray, size: int) -> NDArray:
     """You look at the first channel, and give the slopes of all to its winner's place."""
     return pooling.max_pool_gradient(np.repeat(x[..., :1], x.shape[3], axis=3), upstream, size)
@@ -432,6 +493,11 @@ max_pool_gradient = Exercise(
                     np.full((1, 1, 1, 1), 5.0),
                     2,
                 ),
+                (  # the largest pixel is larger by a little
+                    np.array([[400000.0, 300000.0], [7.0, 400001.0]]).reshape(1, 2, 2, 1),
+                    np.full((1, 1, 1, 1), 4.0),
+                    2,
+                ),
                 _pooled_case(3, 5, 7, 2, 3),
             ],
             random_case=lambda rng: _pooled_case(int(rng.integers(10**6)), 7, 8, 3, 3),
@@ -459,6 +525,9 @@ max_pool_gradient = Exercise(
         places_within_the_window,
         windows_that_overlap,
         border_joined,
+        place_of_all_channels,
+        place_turned_over,
+        nearly_as_large,
     ],
     also_right=[gradient_by_windows, gradient_of_a_tape],
     hints=[
@@ -629,6 +698,11 @@ def images_given_one_by_one(represent: Callable, images: NDArray, shift: int) ->
     return _share(np.array([represent(image) for image in _moved(images, shift)]), before)
 
 
+def whole_width_for_none(represent: Callable, images: NDArray, shift: int) -> float:
+    """You take a shift by the whole width for none: nothing but zeros is left then."""
+    return _share(represent(_moved(images, shift % images.shape[2])), represent(images))
+
+
 def change_by_padding(represent: Callable, images: NDArray, shift: int) -> Any:
     """Put zeros on the left and cut on the right."""
     wider = np.pad(images, [(0, 0), (0, 0), (shift, 0)])
@@ -711,6 +785,7 @@ change_by_shift = Exercise(
         frame_widened,
         nothing_before_minus_zero,
         images_given_one_by_one,
+        whole_width_for_none,
     ],
     also_right=[change_by_padding, change_by_columns],
     hints=[

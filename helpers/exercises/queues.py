@@ -205,6 +205,17 @@ def zero_for_no_item(items: list, buffer_size: int, draws: NDArray) -> list:
     return result
 
 
+def draw_cut_off_first(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You cut the draw off before you multiply, which leaves 0: the place is `int(d * n)`."""
+    return queues.shuffle_buffer(list(items), buffer_size, np.zeros(len(draws)))
+
+
+def refilled_from_the_front(items: Sequence, buffer_size: int, draws: NDArray) -> list:
+    """You put items in again from the first one on: `items[buffer_size]` is the first to come."""
+    again = [*items[:buffer_size], *items[: max(len(items) - buffer_size, 0)]]
+    return queues.shuffle_buffer(again, buffer_size, draws)
+
+
 def by_an_iterator(items: Sequence, buffer_size: int, draws: NDArray) -> list:
     """Take the next item from an iterator, with a mark for its end."""
     end = object()
@@ -289,6 +300,8 @@ shuffle_buffer = Exercise(
         as_an_array,
         taken_from_the_caller,
         zero_for_no_item,
+        draw_cut_off_first,
+        refilled_from_the_front,
     ],
     also_right=[by_an_iterator, by_positions],
     hints=[
@@ -404,6 +417,11 @@ def upside_down(order: NDArray) -> float:
         return float(1 / np.float64(queues.mixing(order)))
 
 
+def mean_over_n_minus_1(order: NDArray) -> float:
+    """You divide the sum of the moves by n - 1: all n items count for the mean."""
+    return queues.mixing(order) * len(order) / (len(order) - 1)
+
+
 def mixing_by_a_loop(order: NDArray) -> float:
     """Go from place to place."""
     n, moved = len(order), 0
@@ -454,6 +472,7 @@ mixing = Exercise(
         largest_number_for_n,
         at_most_one,
         upside_down,
+        mean_over_n_minus_1,
     ],
     also_right=[mixing_by_a_loop, mixing_by_the_inverse],
     hints=[
@@ -600,6 +619,14 @@ def zero_for_the_end(session: Any, queue: Any) -> list[float]:
     return found
 
 
+def returned_in_the_loop(session: Any, queue: Any) -> list[float]:
+    """You return after the first element: `return` stands within your loop."""
+    try:
+        return first_element_alone(session, queue)
+    except tf.errors.OutOfRangeError:
+        return []
+
+
 def drained_at_once(session: Any, queue: Any) -> list[float]:
     """Close it, ask how many there are, and take them in one run."""
     session.run(queue.close())
@@ -661,6 +688,7 @@ drain = Exercise(
         in_an_array,
         made_whole,
         zero_for_the_end,
+        returned_in_the_loop,
     ],
     also_right=[drained_at_once, drained_by_a_flag],
     hints=[

@@ -118,6 +118,24 @@ def one_byte_and_seven_zeros(data: bytes) -> bytes:
     return length + records.checksum(length) + data + records.checksum(data)
 
 
+def length_modulo_256(data: bytes) -> bytes:
+    """Your length begins again at 256: its second byte counts how often the first has been full."""
+    length = bytes([len(data) % 256]) + bytes(7)
+    return length + records.checksum(length) + data + records.checksum(data)
+
+
+def both_checksums_of_the_data(data: bytes) -> bytes:
+    """Both of your checksums are those of the data: the first one covers the length."""
+    checksum = records.checksum(data)
+    return len(data).to_bytes(8, "little") + checksum + data + checksum
+
+
+def length_covered_twice(data: bytes) -> bytes:
+    """Your last checksum covers the length as well: it covers the data alone."""
+    record = records.frame(data)
+    return record[:-4] + records.checksum(record[:8] + data)
+
+
 def as_many_zeros(data: bytes) -> bytes:
     """You write `bytes(number)`, which is that many zeros: take `number.to_bytes`."""
     length = bytes(len(data))
@@ -190,6 +208,9 @@ frame = Exercise(
         length_as_digits,
         nothing_for_nothing,
         end_stripped,
+        length_modulo_256,
+        both_checksums_of_the_data,
+        length_covered_twice,
     ],
     also_right=[by_struct, by_numpy],
     hints=[
@@ -239,7 +260,10 @@ def highest_byte_first(contents: bytes) -> Any:
 
 
 def plain_crcs(contents: bytes) -> Any:
-    """You compare with plain CRCs: in the file they are masked, as `records.checksum` does it."""
+    """No record passes with you: compare the right four bytes, and with a masked checksum.
+
+    `records.checksum` masks a CRC. The data begin 12 bytes behind the place where a record begins.
+    """
     items: list[bytes] = []
     return items, 0
 
@@ -269,6 +293,37 @@ def length_trusted(contents: bytes) -> Any:
 def data_trusted(contents: bytes) -> Any:
     """You do not look at the checksum of the data, so damaged or missing data passes."""
     return _walk(contents, lambda step: step[1])
+
+
+def gone_on_too_early(contents: bytes) -> Any:
+    """You move on before you compare the data: a damaged record ends reading where it begins."""
+    items, stop = [], 0
+    while stop < len(contents):
+        length = contents[stop : stop + 8]
+        if contents[stop + 8 : stop + 12] != records.checksum(length):
+            break
+        end = stop + 12 + int.from_bytes(length, "little")
+        data, stop = contents[stop + 12 : end], end + 4
+        if contents[end : end + 4] != records.checksum(data):
+            break
+        items.append(data)
+    return items, stop
+
+
+def last_checksum_not_skipped(contents: bytes) -> Any:
+    """You go on 4 bytes too early: behind the data stands their checksum, and then a record."""
+    items, stop = records.read(contents)
+    if not items:
+        return items, stop
+    return items[:1], 12 + len(items[0])
+
+
+def a_call_for_each_record(contents: bytes) -> Any:
+    """Your function calls itself for each record; Python allows about a thousand calls: loop."""
+    items, stop = records.read(contents)
+    if len(items) > 1000:
+        raise RecursionError("maximum recursion depth exceeded")
+    return items, stop
 
 
 def half_of_the_length(contents: bytes) -> Any:
@@ -512,6 +567,7 @@ read_records = Exercise(
                 _case("300 bytes, then 'deep'", _file(b"x" * 300, b"deep")),
                 _case("'deep' alone", _file(b"deep")),
                 _case("'deep', then an empty record", _file(b"deep", b"")),
+                _case("1,200 empty records", _file(*[b""] * 1200)),
             ],
             random_case=_random_file,
         ),
@@ -571,6 +627,9 @@ read_records = Exercise(
         empty_taken_for_the_end,
         one_byte_of_the_length,
         whole_length_expected,
+        gone_on_too_early,
+        a_call_for_each_record,
+        last_checksum_not_skipped,
     ],
     also_right=[by_unpacking, by_a_stream],
     hints=[
@@ -733,6 +792,25 @@ def stretched(serialized: Any) -> Parsed:
     return (image - low) / (high - low), label
 
 
+def sides_from_the_number_of_pixels(serialized: Any) -> Parsed:
+    """You take the root of the number of pixels for the height: the record has both sides."""
+    pixels, label = not_reshaped(serialized)
+    side = tf.cast(tf.sqrt(tf.cast(tf.size(pixels), tf.float32)), tf.int32)
+    return tf.reshape(pixels, [side, -1]), label
+
+
+def from_minus_1(serialized: Any) -> Parsed:
+    """Your pixels go from -1 to 1: from 0 to 1 was asked for, which is divided by 255 alone."""
+    image, label = _parse_picture(serialized)
+    return 2 * image - 1, label
+
+
+def whole_division(serialized: Any) -> Parsed:
+    """`//` cuts off the fraction, so that each pixel is 0 or 1: divide with `/`."""
+    image, label = _parse_picture(serialized)
+    return tf.floor(image), label
+
+
 def in_2017(serialized: Any) -> Parsed:
     """Use the names of TensorFlow 1, and one number for all pixels."""
     tf1 = tf.compat.v1
@@ -777,6 +855,7 @@ parse_picture = Exercise(
                 (np.array([[255, 0], [200, 100], [1, 2]]), 3),
                 (np.array([[128, 255], [0, 64]]), 0),
                 (np.arange(784).reshape(28, 28) % 256, 9),
+                (np.array([[7, 70, 140, 210, 250]]), 4),
             ],
             random_case=_random_image,
         )
@@ -800,6 +879,9 @@ parse_picture = Exercise(
         as_an_image_file,
         divided_by_the_brightest,
         stretched,
+        sides_from_the_number_of_pixels,
+        from_minus_1,
+        whole_division,
     ],
     also_right=[in_2017, as_a_batch],
     hints=[

@@ -118,6 +118,41 @@ def number_for_size(images: NDArray, size: int) -> NDArray:
     return transfer.block_mean(images, images.shape[1] // size)
 
 
+def mean_so_far_halved(images: NDArray, size: int) -> NDArray:
+    """You halve the mean so far and the next pixel, so later ones count more: divide once."""
+    samples, side, _ = images.shape
+    new = side // size
+    blocks = images.reshape(samples, new, size, new, size).swapaxes(2, 3)
+    pixels = np.moveaxis(blocks.reshape(samples, new, new, -1), -1, 0)
+    mean = pixels[0]
+    for pixel in pixels[1:]:
+        mean = (mean + pixel) / 2
+    return mean
+
+
+def resized(images: NDArray, size: int) -> Any:
+    """You let an image be resized: that mixes a few neighbours, and is no mean of a block.
+
+    `tf.image.resize` does so unless its `method` is "area".
+    """
+    import tensorflow as tf
+
+    new = images.shape[1] // size
+    return tf.image.resize(images[..., np.newaxis], (new, new)).numpy()[..., 0]
+
+
+def begun_at_its_number(images: NDArray, size: int) -> NDArray:
+    """You cut block i out at pixel i; it begins at pixel i * size."""
+    new = images.shape[1] // size
+    return every_window(images, size)[:, :new, :new]
+
+
+def one_mean_for_all_images(images: NDArray, size: int) -> NDArray:
+    """Your mean runs over the images as well: give it the axes of the block, `axis=(1, 2)`."""
+    found = transfer.block_mean(images, size)
+    return np.broadcast_to(found.mean(axis=0), found.shape)
+
+
 def block_mean_by_loops(images: NDArray, size: int) -> NDArray:
     """Cut each block out."""
     new = images.shape[1] // size
@@ -178,6 +213,10 @@ block_mean = Exercise(
         samples_averaged,
         same_size_again,
         images_changed,
+        mean_so_far_halved,
+        resized,
+        begun_at_its_number,
+        one_mean_for_all_images,
     ],
     also_right=[block_mean_by_loops, block_mean_in_tensorflow],
     hints=[
@@ -284,9 +323,15 @@ def counted_before(model: Any, num_trainable: int) -> int:
 
 
 def counted_only(model: Any, num_trainable: int) -> int:
-    """Your number is right, and no layer was frozen: set `layer.trainable` for each of them."""
-    last = model.layers[len(model.layers) - num_trainable :]
-    return _count(weights for layer in last for weights in layer.weights)
+    """Your number is right, and no layer was frozen: set `layer.trainable` for each of them.
+
+    A copy, as `clone_model` makes it, has layers of its own.
+    """
+    flags = [layer.trainable for layer in model.layers]
+    number = _freeze_all_but(model, num_trainable)
+    for layer, flag in zip(model.layers, flags, strict=True):
+        layer.trainable = flag
+    return number
 
 
 def last_ones_frozen(model: Any, num_trainable: int) -> int:
@@ -324,7 +369,18 @@ def model_stays_frozen(model: Any, num_trainable: int) -> int:
     last = model.layers[len(model.layers) - num_trainable :]
     for layer in last:
         layer.trainable = True
-    return _count(weights for layer in last for weights in layer.weights)
+    return _count(weights for layer in last for weights in layer.trainable_weights)
+
+
+def model_frozen_as_well(model: Any, num_trainable: int) -> int:
+    """Your layers are right, and the model itself is frozen, so that nothing of it can be trained.
+
+    `model.trainable = False` does that: set `trainable` of the layers alone.
+    """
+    model.trainable = False
+    for layer in model.layers[len(model.layers) - num_trainable :]:
+        layer.trainable = True
+    return _count(model.trainable_weights)
 
 
 def nothing_counted(model: Any, num_trainable: int) -> None:
@@ -332,13 +388,53 @@ def nothing_counted(model: Any, num_trainable: int) -> None:
     _freeze_all_but(model, num_trainable)
 
 
+def running_means_counted(model: Any, num_trainable: int) -> int:
+    """You count the running means of a batch normalization; no step of the training moves them.
+
+    `count_params` counts all numbers of a layer; `trainable_weights` lists what can be trained.
+    """
+    _freeze_all_but(model, num_trainable)
+    return sum(layer.count_params() for layer in model.layers if layer.trainable)
+
+
+def layers_with_weights_alone(model: Any, num_trainable: int) -> int:
+    """You count the layers that have weights; `model.layers` has others, and they count as well."""
+    dense = [layer for layer in model.layers if layer.weights]
+    for layer in model.layers:
+        layer.trainable = False
+    for layer in dense[len(dense) - num_trainable :]:
+        layer.trainable = True
+    return _count(model.trainable_weights)
+
+
+def flags_turned_over(model: Any, num_trainable: int) -> int:
+    """You turn `trainable` over in the last layers; it may have been true: set it to True."""
+    first = len(model.layers) - num_trainable
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number >= first and not layer.trainable
+    return _count(model.trainable_weights)
+
+
+def rows_counted(model: Any, num_trainable: int) -> int:
+    """You count the rows of the arrays: a matrix holds rows times columns, `np.prod(w.shape)`."""
+    _freeze_all_but(model, num_trainable)
+    return sum(weights.shape[0] for weights in model.trainable_weights)
+
+
+def as_many_frozen(model: Any, num_trainable: int) -> int:
+    """You freeze the first `num_trainable` layers: that many at the *end* are to be trainable."""
+    for number, layer in enumerate(model.layers):
+        layer.trainable = number >= num_trainable
+    return _count(model.trainable_weights)
+
+
 def frozen_by_index(model: Any, num_trainable: int) -> int:
-    """Set every layer by its number, and count its parameters."""
+    """Set every layer by its number, and count its weights."""
     first = len(model.layers) - num_trainable
     total = 0
     for number, layer in enumerate(model.layers):
         layer.trainable = number >= first
-        total += layer.count_params() if layer.trainable else 0
+        total += sum(weights.numpy().size for weights in layer.trainable_weights)
     return total
 
 
@@ -366,6 +462,8 @@ freeze_all_but = Exercise(
                 ([4, 3, 5], 0, _ALL),
                 ([2, 6, 3], 1, [True, False, False]),
                 ([3, 2, 4], 3, [False, True, True]),
+                ([4, "ReLU", 3], 2, _ALL),
+                ([4, "BatchNormalization", 3], 2, [True, False, True]),
             ],
         )
     ],
@@ -387,6 +485,12 @@ freeze_all_but = Exercise(
         one_layer_more,
         one_layer_alone,
         model_stays_frozen,
+        running_means_counted,
+        layers_with_weights_alone,
+        flags_turned_over,
+        rows_counted,
+        as_many_frozen,
+        model_frozen_as_well,
     ],
     also_right=[frozen_by_index, frozen_from_behind],
     hints=[
@@ -518,6 +622,13 @@ def spread_about_0(without: NDArray, with_transfer: NDArray) -> Any:
     return differences.mean(), np.sqrt(squares / len(differences))
 
 
+def errors_added(without: NDArray, with_transfer: NDArray) -> Any:
+    """You add the errors of both sets: take that of the *differences*, one for each pair."""
+    gain, _ = transfer.paired_gain(without, with_transfer)
+    spreads = with_transfer.std(ddof=1) + without.std(ddof=1)
+    return gain, spreads / np.sqrt(len(without))
+
+
 def runs_changed(without: NDArray, with_transfer: NDArray) -> Any:
     """You change an argument, as `with_transfer -= …` and `without.sort()` do: make a new array."""
     found = transfer.paired_gain(without, with_transfer)
@@ -578,6 +689,7 @@ paired_gain = Exercise(
         difference_of_spreads,
         spread_about_0,
         runs_changed,
+        errors_added,
     ],
     also_right=[gain_by_sums, gain_by_statistics],
     hints=[

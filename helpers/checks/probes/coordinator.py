@@ -18,6 +18,14 @@ class JoinHangs(WrongReturn):
     """The answer's `join` goes on waiting when all threads have ended."""
 
 
+class ReportedAndRaised(WrongReturn):
+    """The answer reported an error, and raised it as well."""
+
+
+class ErrorNeeded(WrongReturn):
+    """The answer's `request_stop` cannot be called without an error."""
+
+
 class Endless(BaseException):
     """An answer goes round and round; no `except Exception` of it may hold this up."""
 
@@ -95,7 +103,14 @@ def worked(
     if stop_during == -1:
         stop()
     left = giving()
-    returned = answer(coord, left, handle)
+    try:
+        returned = answer(coord, left, handle)
+    except Exception as error:
+        if f"{type(error).__name__}: {error}" in coord.reported:
+            raise ReportedAndRaised(
+                f"the {type(error).__name__} was reported, and left your function as well"
+            ) from error
+        raise
     return {
         "the items handled": handled,
         "the items left": list(left),
@@ -111,6 +126,10 @@ class StandIn:
         self._at_its_end = at_its_end
         self._looks = 0
         self.ended = False
+
+    def start(self) -> None:
+        """Refuse, as a thread does that runs already."""
+        raise RuntimeError("threads can only be started once")
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for it; with a timeout, not long enough."""
@@ -162,7 +181,7 @@ def coordinated(answer: Callable, clean: Sequence[str], script: Sequence[str]) -
         if what == "look":
             seen[f"{number}. should_stop()"] = should_stop()
         elif what == "ask" and not rest:
-            request_stop()
+            _ask_without_an_error(request_stop)
         elif what == "ask":
             report(rest[0])
         else:
@@ -174,13 +193,26 @@ def coordinated(answer: Callable, clean: Sequence[str], script: Sequence[str]) -
                 result = _in_time(join, some, request_stop)
                 seen[call] = "returned None" if result is None else "returned a value"
             except Exception as error:
-                if not any(error is one for one in made):
+                # An error of its own that is made of ours is a result, and a wrong one.
+                ours = any(
+                    one in (error, error.__cause__) or str(one) == str(error) for one in made
+                )
+                if not ours:
                     raise
                 seen[call] = f"raised {type(error).__name__}, {error}"
             ended = sum(thread.ended for thread in some)
             seen[f"{number}. the number of threads that join has waited for"] = ended
     seen["should_stop() of another coordinator"] = other_should_stop()
     return seen
+
+
+def _ask_without_an_error(request_stop: Callable) -> None:
+    try:
+        request_stop()
+    except TypeError as error:
+        if "missing 1 required" not in str(error):
+            raise
+        raise ErrorNeeded(f"request_stop() stopped with TypeError: {error}") from error
 
 
 def _in_time(join: Callable, some: list[StandIn], request_stop: Callable) -> Any:

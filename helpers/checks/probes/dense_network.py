@@ -16,6 +16,10 @@ tf1 = tf.compat.v1
 AFTER, BEFORE, EITHER = "after the step", "before the step", "before or after it, as it happens"
 
 
+class BatchesChanged(WrongReturn):
+    """The answer changed the list of batches, or what is in it."""
+
+
 class NoOperation(WrongReturn):
     """The answer returned nothing that a session can run."""
 
@@ -34,7 +38,18 @@ def in_batches(answer: Callable, logits: NDArray, labels: NDArray, sizes: Sequen
     """
     starts = np.cumsum([0, *sizes])[:-1]
     rows = [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
-    return answer([(logits[each].copy(), labels[each].copy()) for each in rows])
+    batches = [(logits[each].copy(), labels[each].copy()) for each in rows]
+    given = list(batches)
+    returned = answer(given)
+    same = len(given) == len(batches) and all(
+        np.array_equal(logits[each], a) and np.array_equal(labels[each], b)
+        for each, (a, b) in zip(rows, given, strict=True)
+    )
+    if not same:
+        raise BatchesChanged(
+            "your code changes `batches`; the caller still needs it as it was. Work on a copy."
+        )
+    return returned
 
 
 def steps_taken(

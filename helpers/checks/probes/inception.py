@@ -29,6 +29,10 @@ class BranchesDiffer(Exception):
     """The branches' maps have different sizes, so that they cannot be put together."""
 
 
+class NotWhole(Exception):
+    """A number of maps is no integer."""
+
+
 class NameTaken(Exception):
     """A variable's name is taken, by another layer of the block."""
 
@@ -61,6 +65,8 @@ def _look_at_block(
     answer: Callable, x: NDArray, depth: int, name: str, activation: str, stride: int
 ) -> dict[str, Any]:
     net = tf1.placeholder(tf.float32, [None, *x.shape[1:]], name="net")
+    with tf1.variable_scope(name):
+        pass  # as where a part of a network is built in two places: the name has been used
     with _scope_around(activation, stride):
         block = _maps(_called(answer, net, depth, name))
     listed = sorted(
@@ -116,14 +122,19 @@ def _run(block: tf.Tensor, net: tf.Tensor, x: NDArray) -> NDArray:
 
 
 def _called(answer: Callable, *arguments: Any) -> Any:
-    """Call an answer; give its ValueErrors about sizes and names types of their own."""
-    kinds: dict[str, type[Exception]] = {"Dimension": BranchesDiffer, "already exists": NameTaken}
+    """Call an answer; give its errors about sizes and names types of their own."""
+    kinds: dict[str, type[Exception]] = {
+        "must be integer": NotWhole,
+        "Dimension": BranchesDiffer,
+        "already exists": NameTaken,
+    }
     try:
         return answer(*arguments)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         for phrase, kind in kinds.items():
             if phrase in str(error):
                 sentence = str(error).split(" for '")[0].split(", disallowed")[0]
+                sentence = sentence.split(" or None")[0]
                 raise kind(sentence).with_traceback(error.__traceback__) from None
         raise
 

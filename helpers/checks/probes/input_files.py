@@ -3,7 +3,8 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from helpers.checks.probes.both_graphs import in_both_graphs
 tf1 = tf.compat.v1
 
 LAST_STEP = 0.15  # seconds that a runner still takes when it has closed its queue
+UNASKED = 0.5  # seconds that `join` waits for somebody to ask its threads to stop
 LIMIT = 2.0  # seconds that a run of an answer may wait; one that need not takes milliseconds
 
 
@@ -25,6 +27,22 @@ class Waited(WrongReturn):
 
 class ErrorOfTheEnd(WrongReturn):
     """The error of the end left the answer."""
+
+
+class JoinWaits(WrongReturn):
+    """The answer waits for threads that nobody has asked to stop."""
+
+
+class SessionEntered(WrongReturn):
+    """The answer opens the session that is open."""
+
+
+class SessionClosed(WrongReturn):
+    """The answer closed the session."""
+
+
+class NotInAGraph(WrongReturn):
+    """The answer does what works only at once."""
 
 
 class NeverEnds(WrongReturn):
@@ -41,6 +59,12 @@ class Texts(WrongReturn):
 
 class Disordered(WrongReturn):
     """The files of the answer's dict are not in order."""
+
+
+RUNTIME_ERRORS = {
+    "not re-entrant": SessionEntered,
+    "only supports Python-style iteration": NotInAGraph,
+}
 
 
 def sharded(answer: Callable, items: list, num_shards: int, prefix: str) -> Any:
@@ -103,7 +127,13 @@ def _read_here(
 
     session.run = counting
     try:
-        returned = answer(session, paths, num_epochs)
+        with _no_endless_join():
+            returned = answer(session, paths, num_epochs)
+    except RuntimeError as error:
+        for phrase, kind in RUNTIME_ERRORS.items():
+            if phrase in str(error):
+                raise kind(f"your code stopped with RuntimeError: {error}") from error
+        raise
     except tf.errors.DeadlineExceededError as error:
         raise Waited("a run waited for a record that never came") from error
     except tf.errors.OutOfRangeError as error:
@@ -112,10 +142,33 @@ def _read_here(
         session.run = run
     mine = [t for t in set(threading.enumerate()) - before if t.name.startswith("QueueRunner")]
     alive = [thread for thread in mine if thread.is_alive()]
+    try:
+        session.run(tf.no_op())
+    except RuntimeError as error:
+        raise SessionClosed("the session is closed, and the caller still needs it") from error
     return {
         "the list of records": _words(returned),
         "the number of threads that still run": len(alive),
     }
+
+
+@contextmanager
+def _no_endless_join() -> Iterator[None]:
+    """End a `join` whose threads are never asked to stop; one of them waits for that."""
+    coordinator = tf.train.Coordinator
+    join = coordinator.join
+
+    def joining(self: Any, *arguments: Any, **named: Any) -> Any:
+        if not self.wait_for_stop(UNASKED):
+            self.request_stop()
+            raise JoinWaits("`join` waited for threads that nobody had asked to stop")
+        return join(self, *arguments, **named)
+
+    coordinator.join = joining
+    try:
+        yield
+    finally:
+        coordinator.join = join
 
 
 def _words(returned: Any) -> Any:

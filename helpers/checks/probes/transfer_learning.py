@@ -18,9 +18,11 @@ class WeightsChanged(WrongReturn):
 
 
 def frozen(
-    answer: Callable, units: Sequence[int], num_trainable: int, before: Sequence[bool]
+    answer: Callable, units: Sequence[int | str], num_trainable: int, before: Sequence[bool]
 ) -> dict[str, Any]:
     """Call ``answer(model, num_trainable)`` on a model whose layers are trainable as `before` says.
+
+    A number in `units` makes a dense layer, a name another layer of Keras. The last one is dense.
 
     Examples
     --------
@@ -29,8 +31,8 @@ def frozen(
     'layer_0, layer_1'
     """
     keras.utils.set_random_seed(0)
-    dense = [keras.layers.Dense(size, name=f"layer_{i}") for i, size in enumerate(units)]
-    model = keras.Sequential([keras.Input([2]), *dense])
+    layers = [_layer(unit, f"layer_{i}") for i, unit in enumerate(units)]
+    model = keras.Sequential([keras.Input([2]), *layers])
     for layer, trainable in zip(model.layers, before, strict=True):
         layer.trainable = trainable
     start = [layer.get_weights() for layer in model.layers]
@@ -47,7 +49,7 @@ def frozen(
         )
     # Eagerly: a graph for each of many small models takes time, and TensorFlow warns of it.
     model.compile("sgd", "mse", run_eagerly=True)
-    model.train_on_batch(np.array([[1.0, -2.0]]), np.full((1, units[-1]), 50.0))
+    model.train_on_batch(np.array([[1.0, -2.0]]), np.full((1, model.output_shape[-1]), 50.0))
     moved = [
         layer.name
         for layer, old in zip(model.layers, start, strict=True)
@@ -58,3 +60,9 @@ def frozen(
         "the list of layers that have moved in training": ", ".join(moved) or "none",
         "what is returned": returned,
     }
+
+
+def _layer(unit: int | str, name: str) -> keras.Layer:
+    if isinstance(unit, str):
+        return getattr(keras.layers, unit)(name=name)
+    return keras.layers.Dense(unit, name=name)
