@@ -126,6 +126,30 @@ def test_something_is_kept_between_calls() -> None:
     assert "from one call to the next" in said(answer, np.sin, LINES)
 
 
+def test_a_right_case_tells_too_that_something_is_kept_between_calls() -> None:
+    kept: list[Any] = []
+
+    def answer(x: Any) -> Any:
+        kept.append(x)
+        return np.sin(x[:2]) if len(kept) < 3 else None
+
+    sentence = said(answer, lambda x: np.sin(x[:2]), LINES)
+    assert "called again with the same arguments, your function gives None; the first" in sentence
+
+
+def test_a_function_that_draws_from_what_it_is_given_keeps_nothing() -> None:
+    """What differs from call to call for the right answer too says nothing."""
+    drawn = np.random.default_rng(0)
+
+    def answer(x: Any) -> Any:
+        return x + drawn.normal()
+
+    def right(x: Any) -> Any:
+        return x - drawn.normal()
+
+    assert "from one call to the next" not in said(answer, right, LINES)
+
+
 @pytest.mark.parametrize(
     ("fails", "words"),
     [
@@ -145,6 +169,31 @@ def test_a_single_case_that_fails_stands_apart() -> None:
     cause = find_condition([Trial({"x": x}, 0, 1, not x) for x in lists])
     assert cause
     assert cause.sentence.startswith("it fails in the only case in which `x` is empty")
+
+
+def test_what_only_one_case_has_is_not_said_where_it_may_be_either_of_two_things() -> None:
+    lists = [np.ones(n) for n in range(2, 7)]
+    images = np.zeros((2, 2, 2))
+    assert not find_condition([Trial({"x": x}, 0, 1, x is images) for x in [*lists, images]])
+
+
+def test_a_weak_condition_needs_more_cases() -> None:
+    def said(others: int) -> bool:
+        numbers = [*range(1, 21, 2), *range(2, 2 + 2 * others, 2)]
+        return bool(find_condition([Trial({"n": n}, 0, 1, n % 2 == 1) for n in numbers]))
+
+    assert said(others=10)
+    assert not said(others=4)
+
+
+def test_of_all_that_an_answer_returns_it_is_not_said_that_it_alone_differs() -> None:
+    def answer(x: Any, by: float) -> dict[str, Any]:
+        return {"the result": [np.sin(x), by**2 + 1], "the number of runs": 1}
+
+    def right(x: Any, by: float) -> dict[str, Any]:
+        return {"the result": "sine", "the number of runs": 1}
+
+    assert "only" not in said(answer, right, PAIRS)
 
 
 def test_what_the_cases_have_in_common_has_to_hold_for_others() -> None:

@@ -168,10 +168,7 @@ def graph_tensor(x: NDArray) -> Any:
 @pytest.mark.parametrize(
     ("answer", "found"),
     [
-        (
-            lambda x: None,
-            "None; an array of numbers was wanted. Does your function end in a return",
-        ),
+        (lambda x: None, "None; an array"),
         (lambda x: "2.0", "the str '2.0'; an array"),
         (lambda x: "a" * 10**6, "the str 'aaaaa"),
         (lambda x: 10**400, "the number 1000"),
@@ -192,6 +189,34 @@ def test_type(answer: Callable, found: str) -> None:
     assert sentence.startswith(f"with x = [2]: result is {found}")
     assert "was wanted." in sentence
     assert len(sentence) < 200
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("y = x * 2", True),
+        ("if x[0] > 5:\n        return x", True),
+        ("for each in x:\n        return None", True),
+        ("def inner():\n        x * 2\n    return inner()", True),
+        ("return other(x)", True),
+        ("return None", False),
+        ("if x[0] > 5:\n        return x\n    return", False),
+        ("if x[0] > 5:\n        return x\n    else:\n        return None", False),
+        ("while True:\n        return None", False),
+        ("try:\n        return x.missing\n    except AttributeError:\n        return None", False),
+        ("with np.errstate(all='ignore'):\n        return None", False),
+        (
+            "match x:\n        case 5:\n            return x\n        case _:\n            return",
+            False,
+        ),
+        ("print('', end='')\n    return x.sort()", False),
+    ],
+)
+def test_a_return_statement_is_asked_for_where_there_may_be_none(body: str, asked: bool) -> None:
+    source = f"def centred(x):\n    {body}\n\ndef other(x):\n    x + 1\n"
+    status, sentence = first_problem(define(source, "centred", {"np": np}))
+    assert status == "type"
+    assert sentence.endswith("end in a return statement?") == asked
 
 
 def test_a_list_or_tuple_where_several_values_are_wanted() -> None:

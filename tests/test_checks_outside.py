@@ -1,5 +1,6 @@
 """The checker outside the answer's process, against real kernels."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,10 @@ def test_right_and_wrong_answers_and_how_a_wrong_one_is_wrong(kernel: Any) -> No
     verdict = judged(kernel, "def softmax(scores):\n    total = 0\n    return scores / total.sum()")
     assert "AttributeError" in str(verdict)
     assert "at line 3, `return scores / total.sum()`" in str(verdict)
+    assert "\nIn `total.sum`, `total` is 0." in str(verdict)
+    assert verdict.parts[0].misconception == "likely_stopped"
+    verdict = judged(kernel, "def softmax(scores):\n    scores / 2")
+    assert "Does your function end in a return statement?" in str(verdict)
     assert judged(kernel, "def softmax(scores):\n    raise NotImplementedError()").points == 0
     verdict = judged(kernel, "del softmax")
     assert {part.status for part in verdict.parts} == {"not attempted"}
@@ -136,7 +141,7 @@ def hostile(body: str) -> str:
         (
             "from helpers.checks import observe\nimport json\n"
             "value = json.dumps({'npy': 'gASVAAAAAAAAAAAu'})  # a pickle\n"
-            "observe.respond = lambda *a: json.dumps([value, None, None, None])"
+            "observe.respond = lambda *a: json.dumps([value, None, None, None, False])"
             "\ndef softmax(scores): return 1",
             "could not be read",
         ),
@@ -147,10 +152,12 @@ def hostile(body: str) -> str:
                 "could not be read",
             )
             for reply in (
-                '["1", null, true, null]',
-                '["1", null, [7, ""], null]',
-                '["1", null, [true, ""], null]',
-                r'["1", null, [0, "\u001b[31m"], null]',
+                '["1", null, true, null, false]',
+                '["1", null, [7, ""], null, false]',
+                '["1", null, [true, ""], null, false]',
+                r'["1", null, [0, "\u001b[31m"], null, false]',
+                '[null, ["E", "", 1, "", "", false, "", 7], null, null, false]',
+                r'[null, ["E", "", 1, "", "", false, "\u001b[31m", ""], null, null, false]',
             )
         ),
     ],
@@ -171,6 +178,8 @@ def hostile(body: str) -> str:
         "changed a seventh argument",
         "changed no number of an argument",
         "changed in colour",
+        "stopped for a number",
+        "stopped in colour",
     ],
 )
 def test_hostile_answers_get_a_clear_verdict_and_no_points(
@@ -191,6 +200,16 @@ def test_a_loop_that_ignores_interrupts_is_killed(
     )
     assert "did not come back" in str(verdict)
     assert not kernel[0].is_alive()
+
+
+def test_a_sentence_of_a_reply_has_an_end() -> None:
+    def reply(sentence: str) -> str:
+        failure = ["E", "", 1, "", "", False, sentence, ""]
+        return repr(json.dumps([None, failure, None, None, False]))
+
+    assert outside._read(reply("a" * 500)).failure
+    with pytest.raises(ValueError, match="no sentence"):
+        outside._read(reply("a" * 501))
 
 
 def test_what_a_reply_may_not_be() -> None:

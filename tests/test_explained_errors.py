@@ -345,6 +345,13 @@ CASES: list[tuple[str, str, str, str]] = [
         "",
     ),
     (
+        in_graph("for element in tf.data.Dataset.range(2):\n    print(element)"),
+        "line 2: for element in tf.data.Dataset.range(2):",
+        "Python goes through the elements of a data set here, and in a graph they have no values "
+        "until it is run.",
+        "",
+    ),
+    (
         in_graph("np.exp(tf1.constant(1.0, name='x'))"),
         "line 2: np.exp(tf1.constant(1.0, name='x'))",
         "NumPy wants numbers here, and x is a tensor of a graph, which has no value until it is "

@@ -16,11 +16,15 @@ _KINDS = {"b": "booleans", "i": "integers", "u": "integers", "f": "floating-poin
 
 @dataclass(frozen=True)
 class Difference:
-    """The first layer in which two values differ, and a sentence about it."""
+    """The first layer in which two values differ, and a sentence about it.
+
+    It `is_none` where None stands in the place of something else.
+    """
 
     layer: str
     sentence: str
     largest: float | None = None
+    is_none: bool = False
 
 
 def describe(value: Any) -> str:
@@ -131,8 +135,8 @@ def _compare_numbers(found: np.ndarray, wanted: np.ndarray, where: str, exact: b
 
 
 def _wrong_type(found: Any, wanted: str, where: str) -> Difference:
-    reason = " Does your function end in a return statement?" if found is None else ""
-    return Difference("type", f"{where} is {describe(found)}; {wanted} was wanted.{reason}")
+    sentence = f"{where} is {describe(found)}; {wanted} was wanted."
+    return Difference("type", sentence, is_none=found is None)
 
 
 def compare(found: Any, wanted: Any, where: str = "result", exact: bool = True) -> Any:

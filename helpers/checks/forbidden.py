@@ -121,7 +121,7 @@ def _behind(value: Any) -> Any:
     return inspect.unwrap(value.pyfunc if isinstance(value, np.vectorize) else value)
 
 
-def _own(value: Any) -> types.FunctionType | None:
+def own_function(value: Any) -> types.FunctionType | None:
     """Return the author's function that a value is, or decorates."""
     try:
         function = _behind(value)
@@ -137,11 +137,13 @@ def _run_before(values: Iterable[Any]) -> Iterator[types.FunctionType]:
     Or a result. With them come those that they call.
     """
     found = [
-        own for value in values if type(value) is not types.FunctionType and (own := _own(value))
+        own
+        for value in values
+        if type(value) is not types.FunctionType and (own := own_function(value))
     ]
     for function in found:
         yield function
-        called = map(_own, _globals(function.__code__, function.__globals__))
+        called = map(own_function, _globals(function.__code__, function.__globals__))
         found += [each for each in called if each and each not in found]
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.checks.causes.experiments import NoValue
+from helpers.checks.causes.experiments import NoValue, Stopped
 from helpers.checks.causes.search import find_cause
 from helpers.checks.causes.trial import Trial
 from helpers.checks.compare import Difference, compare
 from helpers.checks.forbidden import Use
 from helpers.checks.mistakes.known import recognise
-from helpers.checks.observe import Change, Observation, observe
+from helpers.checks.observe import Change, Observation, call, observe
 from helpers.checks.relations import Case, Relation, find_relation
 from helpers.checks.verdict import PartVerdict, Verdict
 from helpers.checks.written import size_of, written
@@ -35,6 +36,8 @@ MOST_KNOWN = 20_000
 _observed: dict[tuple, tuple[Exercise, Observation]] = {}
 # What the released answer raises; NumPy and TensorFlow raise it as well, with a message.
 _STUB = ("NotImplementedError", "")
+# The name of what is told of an error whose cause is not known: what stood in its line.
+STOPPED = "likely_stopped"
 # The answer's process did not come back: no further case is tried.
 FATAL = ("Timeout", "KernelDied", "NoReply")
 
@@ -75,7 +78,9 @@ def _case_problem(
         return Difference("raised", f"{case} your code stopped with {detail}{where}.".strip())
     difference = compare(seen.value, wanted, exact=exercise.exact)
     if difference and difference.layer != "values":
-        return Difference(difference.layer, f"{place}{difference.sentence}")
+        asked = " Does your function end in a return statement?"
+        question = asked if difference.is_none and seen.ends_open else ""
+        return Difference(difference.layer, f"{place}{difference.sentence}{question}")
     rules = (rule(arguments, seen.value) for rule in exercise.properties)
     broken = next(filter(None, rules), None)
     if difference:
@@ -207,10 +212,14 @@ def judge(
             return _untried(exercise, "stopped", case.problem.sentence)
         tried[part.name].append(case)
     parts = [_judge_part(exercise, part, tried[part.name]) for part in exercise.parts]
-    if any(not part.passed and not part.misconception for part in parts) and exercise.exact:
+    if any(not part.passed and _has_more_to_tell(part) for part in parts) and exercise.exact:
         parts = _with_likely_mistake(exercise, parts, tried)
         parts = _with_what_was_seen(exercise, parts, tried, run)
     return Verdict(exercise.name, exercise.lesson, parts)
+
+
+def _has_more_to_tell(part: PartVerdict) -> bool:
+    return part.misconception in (None, "likely_error", STOPPED)
 
 
 def _with_likely_mistake(
@@ -239,7 +248,7 @@ def _with_what_was_seen(
     """Explain the first part that fails, the one that is shown, if nothing else does."""
     number = next(i for i, part in enumerate(parts) if not part.passed)
     part = parts[number]
-    if part.misconception or part.status == "property":
+    if not _has_more_to_tell(part) or part.status == "property":
         return parts
     names = [*inspect.signature(exercise.reference).parameters]
     ended = False
@@ -253,6 +262,8 @@ def _with_what_was_seen(
         return seen
 
     def value_of(seen: Observation) -> Any:
+        if seen.failure and not ended:
+            raise Stopped
         if seen.failure or seen.used:
             raise NoValue
         return seen.value
@@ -278,7 +289,13 @@ def _with_what_was_seen(
     )
     if cause is None:
         return parts
-    told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
+    if part.misconception is None or cause.name == "differs":  # whatever error came of it
+        told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
+    elif part.misconception == STOPPED:
+        sentence = cause.sentence[:1].upper() + cause.sentence[1:]
+        told = replace(part, explanation=f"{part.explanation} {sentence}")
+    else:
+        return parts
     return [*parts[:number], told, *parts[number + 1 :]]
 
 
@@ -304,21 +321,41 @@ def _more_cases(
 
 
 def _judge_part(exercise: Exercise, part: Part, tried: list[Tried]) -> PartVerdict:
-    problems = [(size_of(case.arguments), case.problem) for case in tried if case.problem]
-    if not problems:
+    wrong = [(case, case.problem) for case in tried if case.problem]
+    if not wrong:
         return PartVerdict(part.name, part.points, "passed", f"cases tried: {len(tried)}")
-    # The first case says most, unless another that fails in its way is much smaller.
-    size, problem = problems[0]
-    alike = [other for other in problems if other[1].layer == problem.layer]
-    smallest = min(alike, key=lambda other: other[0])
-    if 2 * smallest[0] <= size:
-        problem = smallest[1]
+    case, problem = _shown(wrong)
+    failure = case.seen.failure
     verdict = PartVerdict(part.name, part.points, problem.layer, problem.sentence, problem.largest)
-    if wrong := _recognise(exercise, tried):
-        return verdict.explained(wrong.__name__, " ".join((wrong.__doc__ or "").split()))
+    if known := _recognise(exercise, tried):
+        return verdict.explained(known.__name__, " ".join((known.__doc__ or "").split()))
+    if failure and (why := failure.cause or _called_otherwise(exercise, case)):
+        sentence = f"A likely cause: {why} {failure.there}".strip()
+        return verdict.explained("likely_error", sentence)
+    if failure and failure.there:
+        return verdict.explained(STOPPED, failure.there)
     if relation := _relation(exercise, tried):
         return verdict.explained(f"likely_{relation.name}", f"A likely cause: {relation.sentence}")
     return verdict
+
+
+def _called_otherwise(exercise: Exercise, case: Tried) -> str:
+    """Say how an answer is called, if it cannot be called so."""
+    message = rf"(?:.*\.)?{exercise.name}\(\) (?:missing|takes) "
+    failure = case.seen.failure
+    if exercise.probe is not call or not failure or not re.match(message, failure.message):
+        return ""
+    names = inspect.signature(exercise.reference).parameters
+    arguments = ", ".join(itertools.islice(names, len(case.arguments)))
+    return f"It is called as `{exercise.name}({arguments})`, with arguments in this order."
+
+
+def _shown(wrong: list[tuple[Tried, Difference]]) -> tuple[Tried, Difference]:
+    """Return what says most: the first case, unless another that fails so is much smaller."""
+    first, problem = wrong[0]
+    alike = [each for each in wrong if each[1].layer == problem.layer]
+    smallest = min(alike, key=lambda each: size_of(each[0].arguments))
+    return smallest if 2 * size_of(smallest[0].arguments) <= size_of(first.arguments) else wrong[0]
 
 
 def _relation(exercise: Exercise, tried: list[Tried]) -> Relation | None:

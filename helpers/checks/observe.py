@@ -2,19 +2,20 @@
 
 import copy
 import json
-import linecache
 import re
 import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from helpers.checks import plain
-from helpers.checks.forbidden import NOT_THEIRS, Use, watched
+from helpers.checks.forbidden import Use, watched
+from helpers.checks.stopped import LONGEST_MESSAGE, find_place, safely, tell
+from helpers.checks.syntax import can_end_open
 from helpers.checks.written import size_of, written
 
 LONGEST = 80  # letters of a changed argument that a sentence shows
@@ -30,7 +31,10 @@ class WrongReturn(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no value: an exception of the answer's code, or a probe's complaint."""
+    """Why there is no value: an exception of the answer's code, or a probe's complaint.
+
+    What stood `there`, in the line, and the likely `cause` are sentences, empty where unknown.
+    """
 
     type_name: str
     message: str
@@ -38,6 +42,8 @@ class Failure:
     line: str = ""
     function: str = ""
     complaint: bool = False
+    there: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Observation:
-    """What an answer did with one case: a plain value, or a failure; and what it must not use."""
+    """What an answer did with one case: a plain value, or a failure; and what it must not use.
+
+    A value may hold None because the answer `ends_open`: without a return statement.
+    """
 
     value: Any = None
     failure: Failure | None = None
     changed_input: Change | None = None
     used: Use | None = None
+    ends_open: bool = False
 
 
 def call(answer: Callable, *arguments: Any) -> Any:
@@ -66,26 +76,30 @@ def call(answer: Callable, *arguments: Any) -> Any:
     return answer(*arguments)
 
 
-def _their_line(traceback: types.TracebackType | None) -> tuple[int | None, str, str]:
-    """Return number and text of the last line of the reader's own, and the function it is in."""
-    found: tuple[int | None, str, str] = (None, "", "")
-    while traceback is not None:
-        file, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        if not file.startswith(NOT_THEIRS):
-            line = linecache.getline(file, number).strip()
-            if line:
-                found = number, line, traceback.tb_frame.f_code.co_name
-        traceback = traceback.tb_next
-    return found
+def _failure(error: BaseException) -> Failure:
+    place = find_place(error)
+    complaint = issubclass(type(error), WrongReturn)
+    failure = Failure(type(error).__name__, _message(error), complaint=complaint)
+    if place:
+        number, line, function, *_ = place
+        failure = replace(failure, line_number=number, line=line, function=function)
+    return failure if complaint else replace(failure, **tell(error, place)._asdict())
 
 
 def _message(error: BaseException) -> str:
-    try:
-        lines = str(error).strip().splitlines() or [""]
-    except Exception:  # the answer may define its own exceptions
-        return ""
+    """Return the line of a message that says what is wrong."""
+    text = re.sub(r"\x1b\[[\d;]*m", "", safely(lambda: str(error)[:LONGEST_MESSAGE], ""))
+    # What comes first says only that a graph ran, or a tf.function was traced, or a layer called.
+    begins = (
+        r"\AGraph execution error:.*?^Node: [^\n]*",
+        r"\Ain user code:.*^ {4}\w+:",
+        r"\AException encountered when calling [^\n]*",
+    )
+    rest = re.sub("|".join(begins), "", text, flags=re.S | re.M)
+    line = next((line.strip() for line in f"{rest}\n{text}".splitlines() if line.strip()), "")
     # TensorFlow puts names of nodes around its message that the reader never wrote.
-    return re.sub(r"^\{\{.*?\}\} | \[Op:\w+\].*", "", lines[0])[:300]
+    line = re.sub(r" for '\{\{node .*?\}\} = .*?' with input shapes: ", ", with ", line)
+    return re.sub(r"^\{\{.*?\}\} | \[Op:\w+\].*", "", line)[:300]
 
 
 def observe(
@@ -115,11 +129,15 @@ def observe(
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: a check must give a verdict, not end
-                place = _their_line(error.__traceback__)
-                complaint = isinstance(error, WrongReturn)
-                failure = Failure(type(error).__name__, _message(error), *place, complaint)
+                failure = _failure(error)
     changed = None if failure else _change(arguments, given)
-    return Observation(value, failure, changed, used[0] if used else None)
+    ends_open = not failure and _holds_none(value) and safely(lambda: can_end_open(answer), False)
+    return Observation(value, failure, changed, used[0] if used else None, ends_open)
+
+
+def _holds_none(value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is None or any(map(_holds_none, inner))
 
 
 def _change(before: tuple, after: tuple) -> Change | None:
@@ -156,7 +174,7 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
     --------
     >>> with in_place(respond, {"observe": lambda *arguments: Observation("else")}):
     ...     respond(abs, call, "[-2]")
-    '["\\"else\\"", null, null, null]'
+    '["\\"else\\"", null, null, null, false]'
     """
     names = getattr(answer, "__globals__", {})
     before = {name: names[name] for name in functions if name in names}
@@ -183,7 +201,7 @@ def respond(
     Examples
     --------
     >>> respond(abs, call, "[-2]")
-    '["2", null, null, null]'
+    '["2", null, null, null, false]'
     """
     given = tuple(plain.loads(arguments))
     with in_place(answer, functions):
@@ -193,4 +211,4 @@ def respond(
     if len(value) > 1.5 * plain.LARGEST:  # written, an array takes 4/3 of its size
         value = plain.dumps(plain.Foreign("a value that is too large to be looked at"))
     changed = seen.changed_input and [*vars(seen.changed_input).values()]
-    return json.dumps([value, failure, changed, seen.used])
+    return json.dumps([value, failure, changed, seen.used, seen.ends_open])

@@ -19,6 +19,7 @@ from helpers.checks.called import judge_apart, texts_in
 from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import Use
 from helpers.checks.observe import LONGEST, Change, Failure, Observation, respond
+from helpers.checks.stopped import LONGEST_SENTENCE
 from helpers.checks.verdict import Verdict
 
 SECONDS = 20.0
@@ -49,16 +50,18 @@ def _read(text: str) -> Observation:
     if len(text) > LARGEST_REPLY:
         raise ValueError("the reply is too large")
     try:
-        value, failure, changed, used = json.loads(ast.literal_eval(text))
+        value, failure, changed, used, ends_open = json.loads(ast.literal_eval(text))
         if used is not None:
             return Observation(used=Use(*(str(part)[:300] for part in used)))
         if failure is None:
-            return Observation(_lists(plain.loads(value)), changed_input=_read_change(changed))
-        kind, message, number, line, function, complaint = failure
+            found = _lists(plain.loads(value))
+            return Observation(found, None, _read_change(changed), ends_open=ends_open is True)
+        kind, message, number, line, function, complaint, there, cause = failure
         if not isinstance(number, int | None):
             raise ValueError("a line without a number")
         kind, message, line, function = (str(t)[:300] for t in (kind, message, line, function))
-        seen = Failure(kind, message, number, line, function, complaint is True)
+        told = _read_sentence(there), _read_sentence(cause)
+        seen = Failure(kind, message, number, line, function, complaint is True, *told)
         return Observation(failure=seen)
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
@@ -73,6 +76,12 @@ def _read_change(change: Any) -> Change | None:
     if not isinstance(now, str) or len(now) > LONGEST or not now.isprintable():
         raise ValueError("no argument as a sentence shows it")
     return Change(place, now)
+
+
+def _read_sentence(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > LONGEST_SENTENCE or not text.isprintable():
+        raise ValueError("no sentence about an error")
+    return text
 
 
 def _lists(value: Any) -> Any:

@@ -5,7 +5,7 @@ import re
 import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
 from helpers.errors import live
@@ -52,11 +52,7 @@ def paragraphs(error: BaseException, trace: TracebackType | None, cell_of: CellO
     raised = places[-1] if places else None
     code = raised.code if raised else ""
     frames = [f for f, _ in traceback.walk_tb(trace) if cell_of(f.f_code.co_filename)]
-    words = (
-        _of_queues(error, trace)
-        or live.words(error, trace, frames[-1] if frames else None, code)
-        or explanation(error, code, live.in_function(error, trace))
-    )
+    words = words_of(error, trace, frames[-1] if frames else None, code)
     if words is None:
         return []
     cause, remedy, *node = words
@@ -66,6 +62,32 @@ def paragraphs(error: BaseException, trace: TracebackType | None, cell_of: CellO
     texts = [f"Likely cause: {cause}", *made, f"Remedy: {remedy}"]
     where = f", {_named(raised, current)}" if raised else ""
     return ["", f"{BOLD}In plain words{where}{PLAIN}", *map(wrapped, texts)]
+
+
+def words_of(
+    error: BaseException, trace: TracebackType | None, frame: FrameType | None, code: str
+) -> tuple | None:
+    """Return the likely cause and the remedy, perhaps with a node, by all that can be looked at.
+
+    Parameters
+    ----------
+    error : BaseException
+    trace : traceback or None
+    frame : frame or None
+        The reader's own, in which the statement stands.
+    code : str
+        The statement.
+
+    Examples
+    --------
+    >>> words_of(RuntimeError("Attempted to use a closed Session."), None, None, "")[0]
+    'The session is closed: a with block closes its session where it ends.'
+    """
+    return (
+        _of_queues(error, trace)
+        or live.words(error, trace, frame, code)
+        or explanation(error, code, live.in_function(error, trace))
+    )
 
 
 def explanation(

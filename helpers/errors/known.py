@@ -453,6 +453,15 @@ KNOWN = [
         "for element in session.run(x):",
     ),
     Known(
+        ("RuntimeError",),
+        r"`tf\.data\.Dataset` only supports Python-style iteration in eager mode",
+        "Python goes through the elements of a data set here, and in a graph they have no values "
+        "until it is run.",
+        "Make a tensor of the next element, element = "
+        "tf1.data.make_one_shot_iterator(dataset).get_next(), and run it once for each element. "
+        "Outside of a graph, the loop works as it is.",
+    ),
+    Known(
         ("NotImplementedError",),
         r"Cannot convert a symbolic tf.Tensor \((?P<name>[^)]+?)(?::0)?\) to a numpy array",
         "NumPy wants numbers here, and {name} is a tensor of a graph, which has no value until it "

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from typing import Any
 
@@ -14,6 +14,7 @@ from helpers.checks.compare import as_numbers
 # What a condition needs to be said: one case; several cases; that no other condition fits as well.
 ALONE, SEVERAL, WEAK = 2, 1, 0
 ENOUGH = 3  # cases of either kind
+ENOUGH_WEAK = 6  # where the condition is one of many that some cases are bound to fulfil
 ENOUGH_WAYS = 20
 ENOUGH_OTHERS = 4  # cases of the other kind, where a single one stands apart
 
@@ -36,11 +37,12 @@ def find_condition(trials: Sequence[Trial]) -> Cause | None:
     matching = [each for each in known if [all_.get(each) for all_ in told] == wrong]
     if min(number, others) >= ENOUGH and math.comb(len(wrong), number) >= ENOUGH_WAYS:
         clear = [words for words, strength in matching if strength >= SEVERAL]
-        kinds = {re.sub("`.*?`", "", words) for words, _ in matching}
-        said = clear[:1] or [words for words, _ in matching[:1] if len(kinds) == 1]
+        kinds = _kinds(words for words, _ in matching)
+        certain = len(kinds) == 1 and min(number, others) >= ENOUGH_WEAK
+        said = clear[:1] or [words for words, _ in matching[:1] if certain]
     elif number == 1 and others >= ENOUGH_OTHERS:
         said = [words for words, strength in matching if strength == ALONE]
-        if len(said) > 2:
+        if len(said) > 2 or len(_kinds(said)) > 1:
             return None
     else:
         return None
@@ -49,6 +51,10 @@ def find_condition(trials: Sequence[Trial]) -> Cause | None:
     cases = "the only case" if number == 1 else f"each of the {number} cases"
     rest = "not in the other" if others == 1 else f"in none of the {others} others"
     return Cause("condition", f"it fails in {cases} in which {' and '.join(said)}, and {rest}.")
+
+
+def _kinds(conditions: Iterable[str]) -> set[str]:
+    return {re.sub("`.*?`", "", words) for words in conditions}
 
 
 def _conditions(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], bool]]:

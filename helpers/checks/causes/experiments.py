@@ -6,21 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.causes.trial import Cause, Trial, entry, numbers, same
+from helpers.checks.causes.trial import Cause, Trial, entry, numbers, places, same
+from helpers.checks.written import written
 
 SECONDS = 0.25  # for more runs of answer and reference, in each of two places
 MOST_CASES = 6  # that are changed
 ENOUGH = 6  # changes of an argument
+LONGEST = 60  # letters of a value that a sentence shows
 
 Run = Callable[[tuple], Any]  # gives a value, or raises `NoValue`
 
 
 class NoValue(Exception):
-    """An answer, or the reference, stopped with these arguments."""
+    """There is no value for these arguments."""
 
 
-def find_difference(failing: Sequence[Trial], run: Run) -> Cause | None:
-    """Return that the answer gives another result when it is called again, where it does.
+class Stopped(NoValue):
+    """An answer, or the reference, stopped with an error."""
+
+
+def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None:
+    """Return that the answer does something else when it is called again, where it does.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        Cases with a value, of which two that fail and one that is right are tried.
+    run, ask : callable
+        See `find_effect`.
 
     Examples
     --------
@@ -28,24 +41,50 @@ def find_difference(failing: Sequence[Trial], run: Run) -> Cause | None:
     >>> def run(arguments):
     ...     calls.append(arguments)
     ...     return len(calls)
-    >>> find_difference([Trial({"x": 2}, run((2,)), 5, True)], run).name
-    'differs'
+    >>> find_difference([Trial({"x": 2}, run((2,)), 5, True)], run, lambda _: 5).sentence[:84]
+    'called again with the same arguments, your function gives 2; the first time it was 1'
     """
     end = time.monotonic() + SECONDS / 2
-    for trial in failing[:2]:
+    failing = [trial for trial in trials if trial.wrong]
+    right = [trial for trial in trials if not trial.wrong]
+    for trial in [*failing[:2], *right[:1]]:
         if time.monotonic() > end:
             return None
-        try:
-            again = run(tuple(trial.arguments.values()))
-        except NoValue:
-            return None
-        if not same(again, trial.found):
+        said = _again(trial, run)
+        if said and _is_same_again(trial, ask):
             return Cause(
                 "differs",
-                "called again with the same arguments, your function gives another result: it "
-                "keeps something from one call to the next, or draws random numbers of its own.",
+                f"called again with the same arguments, your function {said}. It keeps something "
+                "from one call to the next, or draws random numbers of its own.",
             )
     return None
+
+
+def _again(trial: Trial, run: Run) -> str:
+    """Say what another call does, if it is not the same."""
+    try:
+        again = run(tuple(trial.arguments.values()))
+    except Stopped:
+        return "stops with an error; the first time it gave a result"
+    except NoValue:
+        return ""
+    return "" if same(again, trial.found) else _compared(again, trial.found)
+
+
+def _is_same_again(trial: Trial, ask: Run) -> bool:
+    try:
+        return same(ask(tuple(trial.arguments.values())), trial.wanted)
+    except NoValue:  # a probe may take more than the arguments with a name
+        return False
+
+
+def _compared(again: Any, before: Any) -> str:
+    for where, (now, then) in places(again, before):
+        texts = [written(value) for value in (now, then)]
+        if not same(now, then) and max(map(len, texts)) <= LONGEST:
+            what = "" if where == "result" else f" `{where}`:"
+            return f"gives{what} {texts[0]}; the first time it was {texts[1]}"
+    return "gives another result"
 
 
 def find_effect(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Cause | None:

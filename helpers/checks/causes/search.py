@@ -54,6 +54,8 @@ def _causes(
     ask: Run,
     fresh: Callable[[], Sequence[Trial]],
 ) -> Iterator[Cause | None]:
+    with_value = [t for t in trials if not t.failed and _is_plain(t.found)]
+    yield find_difference(with_value, run, ask)
     if any(trial.failed for trial in trials):
         yield _condition(everything, fresh) or _condition(trials, fresh)
         return
@@ -62,8 +64,6 @@ def _causes(
     failing = [trial for trial in trials if trial.wrong]
     entries = wrong_entries(trials)
     plain = all(_is_plain(trial.found) for trial in failing)
-    if plain:
-        yield find_difference(failing, run)
     for layer in (find_quantity, _where_wrong):
         yield from _of_entries(layer, entries)
     where, there = entries[0] if entries else ("result", [*trials])
@@ -137,9 +137,15 @@ def _other_entries(
     """Say how much of a result of several entries is right."""
     wanted = trials[0].wanted
     number = len(wanted) if isinstance(wanted, dict | list) else 0
-    if not 0 < len(entries) < number or len(entries) > 3 or entries[0][0] == "result":
+    if not 0 < len(entries) < number or len(entries) > 3 or _is_all(entries):
         return None
     wrong = " and ".join(f"`{where}`" for where, _ in entries)
     differ = "differs" if len(entries) == 1 else "differ"
     others = "all else is" if number - len(entries) > 1 else "the other is"
     return Cause("entries", f"only {wrong} {differ} from what was wanted; {others} right.")
+
+
+def _is_all(entries: Sequence[tuple[str, list[Trial]]]) -> bool:
+    """Return whether what is wrong is what the answer returns, beside what a probe noted of it."""
+    names = {where.removeprefix("in an ordinary tf.Graph(), ") for where, _ in entries}
+    return names <= {"result", "the result"}

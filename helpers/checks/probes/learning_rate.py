@@ -14,6 +14,10 @@ class NoPair(WrongReturn):
     """A range test did not return two things."""
 
 
+class NoStep(WrongReturn):
+    """A schedule was asked for the rate of what is no step."""
+
+
 def descend_with(
     answer: Callable,
     steepness: NDArray,
@@ -36,7 +40,12 @@ def descend_with(
         places.append(np.array(weights))
         return steepness * places[-1]
 
-    path = answer(gradient, start, lambda step: rates_by_step[step], num_steps)
+    def schedule(step: float) -> float:
+        if step != int(step):
+            raise NoStep(f"it asked for the rate of step {step:g}; steps are counted 0, 1, 2, …")
+        return rates_by_step[int(step)]
+
+    path = answer(gradient, start, schedule, num_steps)
     return {
         "the path": path,
         "the number of gradients asked for": len(places),

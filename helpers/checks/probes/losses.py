@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.checks.observe import WrongReturn
+from helpers.checks.syntax import can_end_open
 
 
 class NoPair(WrongReturn):
@@ -58,7 +59,8 @@ def two_gradients(answer: Callable, *arguments: Any) -> dict[str, Any]:
     """
     found = answer(*arguments)
     if found is None:
-        raise NoPair("it returned None. Does your function end in a return statement?")
+        asked = " Does your function end in a return statement?" if can_end_open(answer) else ""
+        raise NoPair(f"it returned None.{asked}")
     if not isinstance(found, list | tuple):
         raise NoPair(
             f"it returned {_named(found)}; two gradients were wanted, by weights and bias."
