@@ -4,7 +4,9 @@ import contextlib
 import errno
 import gc
 import os
-from collections.abc import Callable, Iterator
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,15 @@ from distributed import Client, LocalCluster
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from helpers.grading import class_grades, sandbox, worker
+from helpers.checks import judging as checks
+from helpers.checks.judging import RANDOM_CASES, _observed, try_cases
+from helpers.checks.observe import Observation
+from helpers.cli.answers import EXERCISES
+from helpers.grading import class_grades, judging, sandbox, worker
 from helpers.grading.class_grades import MOST_TRIES, grade
 from helpers.grading.cluster import NoWorkers
 from helpers.grading.failures import CannotGrade
+from helpers.grading.judging import wanted_in
 from helpers.grading.saving import Row
 from helpers.grading.unit import Unit
 from helpers.grading.worker import Job, Result
@@ -34,7 +41,9 @@ def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Unit:
     monkeypatch.setattr(class_grades, "key", lambda unit, job: job.student)
     monkeypatch.setattr(class_grades, "graded_before", lambda *arguments: None)
     monkeypatch.setattr(
-        class_grades, "save", lambda unit, result, key: Row(result.student, "graded")
+        class_grades,
+        "save",
+        lambda unit, result, key: Row(result.student, "graded", looks=result.looks),
     )
     return Unit(tmp_path, "unit", Config(), CourseDirectory(), {}, {})
 
@@ -44,17 +53,17 @@ def made_up(unit: Unit, student: str, no_sandbox: bool) -> Job:
     return Job(**{**fields, "student": student, "files": {}})
 
 
-def at_once(job: Job) -> Result:
+def at_once(job: Job, *cases: Any) -> Result:
     fields: dict[str, Any] = dict.fromkeys(Result.__dataclass_fields__, ())
     return Result(**{**fields, "student": job.student})
 
 
-def end_the_worker(job: Job) -> Result:
+def end_the_worker(job: Job, *cases: Any) -> Result:
     os._exit(1)
 
 
 def rows_of(
-    unit: Unit, monkeypatch: pytest.MonkeyPatch, answer: Callable[[Job], Result], processes: bool
+    unit: Unit, monkeypatch: pytest.MonkeyPatch, answer: Callable[..., Result], processes: bool
 ) -> Iterator[Row]:
     """Grade with workers that give this answer."""
 
@@ -94,6 +103,33 @@ def test_few_submissions_are_in_memory_however_large_the_class(
     assert len(seen) == STUDENTS // 10
     # Two for each worker, and what is passed on at the moment.
     assert max(seen) <= 10
+
+
+def with_its_cases(job: Job, seed: int, wanted: Sequence[Mapping[str, Any]]) -> Result:
+    return replace(at_once(job), looks=[str(seed), *wanted[0]])
+
+
+def test_a_class_is_judged_by_the_same_cases(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources: Any = {"10_softmax": None}
+    softmax = replace(unit, sources=sources)
+    rows = [
+        row
+        for _ in range(2)
+        for row in rows_of(softmax, monkeypatch, with_its_cases, processes=False)
+    ]
+    assert {tuple(row.looks[1:]) for row in rows} == {("softmax", "loss_gradient", "train_step")}
+    assert len({row.looks[0] for row in rows}) == 2  # another class, other cases
+
+
+def test_what_is_wanted_is_computed_once_for_all_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = pickle.loads(pickle.dumps(wanted_in("04_variables", 7)))
+    _observed.clear()
+    monkeypatch.setattr(judging, "seed", judging.seed)
+    judging.judge_by(7, [wanted])
+    monkeypatch.delattr(checks, "observe")  # which would run the reference
+    exercise = EXERCISES["make_counter"]
+    tried = [*try_cases(exercise, lambda arguments: Observation(), judging.seed)]
+    assert len(tried) == 5 + RANDOM_CASES
 
 
 def test_a_large_submission_is_sent_without_a_word(

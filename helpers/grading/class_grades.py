@@ -6,6 +6,7 @@ worker for it, and forgotten when its grades are saved.
 
 import contextlib
 import functools
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 
 from distributed import Client, Future, KilledWorker, as_completed
@@ -13,6 +14,7 @@ from distributed.client import FutureCancelledError
 
 from helpers.grading.cluster import NoWorkers, workers
 from helpers.grading.failures import FEWER_WORKERS, why_failed
+from helpers.grading.judging import wanted_in
 from helpers.grading.saving import Row, graded_before, save
 from helpers.grading.unit import Unit, key, make_job, misplaced, submitted
 from helpers.grading.worker import Job, grade_submission
@@ -93,6 +95,9 @@ class _Team:
         self._unit, self._client, self._read = unit, client, read
         self._most = AT_ONCE * len(client.scheduler_info(n_workers=-1)["workers"])
         self._finished = as_completed()
+        # One seed for all: the random cases are the same, and each reference runs them once.
+        self._seed = secrets.randbits(64)
+        self._wanted = [client.submit(wanted_in, lesson, self._seed) for lesson in unit.sources]
         self.running: dict[Future, tuple[str, str, int]] = {}
 
     @property
@@ -105,7 +110,9 @@ class _Team:
         try:
             # Apart from the task, which the scheduler keeps: a submission may be large.
             [data] = self._client.scatter([job], hash=False)
-            future = self._client.submit(grade_submission, data, pure=False)
+            future = self._client.submit(
+                grade_submission, data, self._seed, self._wanted, pure=False
+            )
         except Exception as error:  # of several kinds, where the scheduler is gone
             if self._client.status != "running":
                 raise NoWorkers(SCHEDULER_GONE) from error

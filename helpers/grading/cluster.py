@@ -97,6 +97,6 @@ def workers(number: int, scheduler: str | None = None) -> Iterator[Client]:
 
 def _import_once() -> None:
     """Start the process that workers are forked from; it imports what they all need."""
-    get_context("forkserver").set_forkserver_preload(["distributed", "helpers.grading.forked_from"])
+    get_context("forkserver").set_forkserver_preload(["helpers.grading.forked_from", "distributed"])
     with mock.patch.dict(os.environ, ENVIRONMENT):
         forkserver.ensure_running()

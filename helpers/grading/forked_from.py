@@ -1,5 +1,11 @@
-"""What the workers of this machine are forked from: Python's forkserver imports it once."""
+"""What the workers of this machine are forked from: Python's forkserver imports it once.
 
-from helpers.grading.worker import warm_up
+The process that kernels are forked from comes first: both then import TensorFlow at the same time.
+"""
 
-warm_up()
+import importlib
+
+from helpers.grading import sandbox
+
+sandbox.prepare()
+importlib.import_module("helpers.grading.worker").warm_up()

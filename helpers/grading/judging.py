@@ -6,14 +6,16 @@ replaced by the verdict, in the form from which nbgrader takes the points.
 
 import ast
 import asyncio
+import contextlib
 import html
 import importlib
+import itertools
 import pkgutil
 import secrets
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import zmq
@@ -21,9 +23,13 @@ from jupyter_client import BlockingKernelClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from helpers.checks.judging import take_wanted, wanted_values
 from helpers.checks.verdict import RECORD, PartVerdict, Verdict, as_html, failure_of
 from helpers.grading import provisioner
 from helpers.grading.provisioner import SandboxProvisioner, wary
+
+# Of the random cases: all answers of a class are judged alike, by cases that nobody can know.
+seed = secrets.randbits(64)
 
 CHECK = "-check"
 UNJUDGED = "the checker could not judge what your code returned"
@@ -97,10 +103,23 @@ def _weighted(verdict: Verdict, points: float) -> Verdict:
     return replace(verdict, parts=parts)
 
 
-@cache
-def _seed() -> int:
-    """Return the seed of this process's random cases: nobody can know it, all are judged alike."""
-    return secrets.randbits(64)
+def wanted_in(lesson: str, seed: int) -> dict[str, dict[tuple, Any]]:
+    """Return what is wanted of a lesson's answers in all cases of a seed, by exercise."""
+    wanted = {}
+    for name, exercise in exercises().items():
+        if exercise.lesson == lesson:
+            with contextlib.suppress(RuntimeError):  # of the reference; each answer will be told
+                wanted[name] = wanted_values(exercise, seed)
+    return wanted
+
+
+def judge_by(new_seed: int, wanted: Iterable[Mapping[str, Mapping[tuple, Any]]]) -> None:
+    """Judge from now on by the cases of this seed, of which this is wanted."""
+    global seed
+    if new_seed != seed:
+        seed = new_seed
+        for name, values in itertools.chain.from_iterable(each.items() for each in wanted):
+            take_wanted(exercises()[name], values)
 
 
 def stopped(exercise: Any, reason: str) -> Verdict:
@@ -124,7 +143,7 @@ def _judge(exercise: Any, kernel: Any, cells: Sequence[NotebookNode]) -> Verdict
             RunningKernel(kernel),
             client,
             notebook="\n".join(cell.source for cell in code if _parses(cell.source)),
-            seed=_seed(),
+            seed=seed,
             known=kernel.verdicts,
         )
     except Exception as error:
@@ -141,6 +160,7 @@ def grade_id(cell: NotebookNode) -> str:
     return str((cell.metadata.get("nbgrader") or {}).get("grade_id", ""))
 
 
+@lru_cache(maxsize=1024)  # a class has most cells in common
 def _parses(source: str) -> bool:
     try:
         ast.parse(source)

@@ -8,11 +8,12 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from traitlets.config import Config
 
 from helpers.course_error import CourseError
@@ -84,9 +85,11 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         _stage(unit, result, folder)
         config = Config(unit.config)
         config.CourseDirectory.update(submitted_directory=Path(stage).name, student_id=student)
+        config.Exporter.optimistic_validation = True  # once, and not after each preprocessor
         config.Autograde = Config(
             sanitize_preprocessors=[],
-            autograde_preprocessors=[SaveGrades, AssignLatePenalties, CheckCellMetadata],
+            autograde_preprocessors=[SaveGrades],  # penalties are assigned when all are graded
+            exporter_class=_AsStaged,
             force=True,
         )
         converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
@@ -115,6 +118,18 @@ def save(unit: Unit, result: Result, wanted: str) -> Row:
         record = folder_of(unit, unit.course.autograded_directory, student) / GRADED
         record.write_text(json.dumps({"key": wanted, "row": asdict(row)}), encoding="utf-8")
     return replace(row, again=True)
+
+
+class _AsStaged(NotebookExporter):
+    """Reads and writes a notebook only where that changes it: nbgrader converts each one twice."""
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[Any, dict]:
+        """Return the notebook's text, and what is known about it."""
+        if self._preprocessors:
+            return super().from_filename(filename, resources, **options)
+        return Path(filename).read_text(encoding="utf-8"), self._init_resources(resources)
 
 
 def _stage(unit: Unit, result: Result, folder: Path) -> None:

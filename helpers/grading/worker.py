@@ -8,7 +8,7 @@ import gc
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from traitlets.config import Config
 
-from helpers.grading import provisioner, sandbox
+from helpers.grading import judging, provisioner, sandbox
 from helpers.grading.failures import explained
 from helpers.grading.handed_in import Notebook
 from helpers.grading.preprocessors import (
@@ -56,8 +56,18 @@ class Result:
     looks: Sequence[str] = ()  # as in the job
 
 
-def grade_submission(job: Job) -> Result:
+def grade_submission(
+    job: Job, seed: int | None = None, wanted: Iterable[Mapping[str, Any]] = ()
+) -> Result:
     """Put each notebook right, run it in a sandbox, judge it, and return it.
+
+    Parameters
+    ----------
+    job : Job
+    seed : int, optional
+        Of the random cases; this process's own without one.
+    wanted : iterable of mapping, optional
+        See `helpers.grading.judging.judge_by`.
 
     Raises
     ------
@@ -69,6 +79,8 @@ def grade_submission(job: Job) -> Result:
         os.environ[NO_SANDBOX] = "1"
     provisioner.limits = job.limits
     provisioner.used = 0.0
+    if seed is not None:
+        judging.judge_by(seed, wanted)
     notebooks, remarks = {}, {}
     place = tempfile.gettempdir()
     with explained(place), tempfile.TemporaryDirectory() as folder:
@@ -112,9 +124,7 @@ def warm_up() -> None:
     gc.disable()  # a fifth of the time: little of an import is garbage
     try:
         with _quiet():
-            from helpers.grading.judging import exercises
-
-            exercises()
+            judging.exercises()
     finally:  # a worker of a scheduler lives on, whatever cannot be imported
         gc.enable()
     gc.freeze()  # the modules stay: no later collection looks at them
