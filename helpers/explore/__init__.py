@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from helpers.explore.layout import Layouts, laid_out
 from helpers.plots.style import Picture
 
 
@@ -14,6 +15,7 @@ class Explorer:
     ) -> None:
         self.plot = plot
         self.sliders = sliders
+        self._layouts: Layouts = {}
 
     def __repr__(self) -> str:
         """Return the still picture's sentence."""
@@ -21,6 +23,10 @@ class Explorer:
 
     def _still(self) -> Picture:
         return self.plot(**{name: start for name, (_, _, start) in self.sliders.items()})
+
+    def picture(self, **values: float) -> Picture:
+        """Return the picture at other places of the sliders."""
+        return laid_out(self.plot(**values), self._layouts)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         # The widget comes first where there is a live kernel; its random id is left out of the
@@ -48,7 +54,7 @@ class Explorer:
         }
 
         def redraw(change: Any) -> None:
-            picture = self.plot(**{name: slider.value for name, slider in sliders.items()})
+            picture = self.picture(**{name: slider.value for name, slider in sliders.items()})
             image.value = picture._repr_mimebundle_()[0]["image/png"]
 
         for slider in sliders.values():

@@ -64,7 +64,7 @@ def frames(explorer: Explorer, most_bytes: int) -> dict[str, Any]:
 
     @functools.cache
     def draw(*values: float) -> tuple[bytes, str, tuple[int, int]]:
-        picture = explorer.plot(**dict(zip(explorer.sliders, values, strict=True)))
+        picture = explorer.picture(**dict(zip(explorer.sliders, values, strict=True)))
         return packed(picture), picture.says, picture.size
 
     sliders = {

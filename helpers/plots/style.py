@@ -18,7 +18,7 @@ BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#000000", "#999999"
 
 WIDTH = 7.0  # inches: 700 pixels in a notebook
-_SCREEN_DPI, _FILE_DPI = 100, 200
+SCREEN_DPI, FILE_DPI = 100, 200
 _STYLE = ["default", str(Path(__file__).with_name("course.mplstyle"))]
 
 
@@ -39,7 +39,7 @@ class Picture:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height on the screen, in pixels."""
-        width, height = (round(inches * _SCREEN_DPI) for inches in self.figure.get_size_inches())
+        width, height = (round(inches * SCREEN_DPI) for inches in self.figure.get_size_inches())
         return width, height
 
     def pixels(self) -> NDArray:
@@ -52,7 +52,7 @@ class Picture:
         # As `savefig` does it, which draws everything once more for the layout.
         with matplotlib.style.context(_STYLE):
             self._lay_out()
-            self.figure.dpi = _FILE_DPI
+            self.figure.dpi = FILE_DPI
             canvas = FigureCanvasAgg(self.figure)
             canvas.draw()
         return np.asarray(canvas.buffer_rgba())[..., :3]
@@ -71,7 +71,7 @@ class Picture:
         buffer = io.BytesIO()
         with matplotlib.style.context(_STYLE):  # ticks and texts are made now
             self._lay_out()
-            self.figure.savefig(buffer, format=format, dpi=_FILE_DPI, metadata=metadata)
+            self.figure.savefig(buffer, format=format, dpi=FILE_DPI, metadata=metadata)
         return buffer.getvalue()
 
     def _lay_out(self) -> None:
