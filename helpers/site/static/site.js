@@ -14,6 +14,15 @@ window.addEventListener("resize", reachWhatScrolls);
 // A page that was opened from the disk may not read others, of which the search shows an extract.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// A term of the glossary is named in the search's results: several may be found on that one page.
+if (window.Scorer)
+  Scorer.score = (result) => {
+    const entries = Object.entries(Search._index.indexentries);
+    const leads = ([_, places]) => places.some(([, id]) => `#${id}` === result[2]);
+    if (result[6] === SearchResultKind.index) result[1] += ` > ${entries.find(leads)[0]}`;
+    return result[4];
+  };
+
 // The two columns beside a page have names.
 document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Lessons");
 document.querySelector(".toc-drawer")?.setAttribute("aria-label", "Sections of this page");
