@@ -42,9 +42,9 @@ def read_notes(lessons: Sequence[str], kept: Path) -> dict[str, Notes]:
         saved = json.loads(kept.read_text(encoding="utf-8"))
         if saved["digest"] == digest and set(lessons) <= set(saved["notes"]):
             return {name: Notes(**saved["notes"][name]) for name in lessons}
-    # Processes of their own: TensorFlow and its messages stay out of the build.
-    with ProcessPoolExecutor(2, get_context("spawn"), initializer=_quiet) as processes:
-        notes = dict(zip(lessons, processes.map(take_notes, lessons), strict=True))
+    # A process of its own: TensorFlow and its messages stay out of the build.
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_quiet) as process:
+        notes = dict(zip(lessons, process.map(take_notes, lessons), strict=True))
     saved = {"digest": digest, "notes": {name: asdict(each) for name, each in notes.items()}}
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -46,11 +47,14 @@ def write_source(root: Path, work: Path, solutions: bool, pdf: bool = False) -> 
     units = read_outline(root)
     lessons = [each for unit in units for each in unit.lessons if each.exercises is not None]
     notebooks = {root / "solutions" / each.path: _executed(root, each) for each in lessons}
-    notes = read_notes([lesson.name for lesson in lessons], work.parent / "notes.json")
     course = Course(lessons, read_facts(root))
     headers: dict[str, Header] = {}
     files: dict[str, bytes] = {"course.zip": archive(root)}
-    frames = draw_frames(notebooks, work.parent / "frames")
+    with ThreadPoolExecutor() as beside:  # both import TensorFlow, on one core each
+        names = [lesson.name for lesson in lessons]
+        reading = beside.submit(read_notes, names, work.parent / "notes.json")
+        frames = draw_frames(notebooks, work.parent / "frames")
+        notes = reading.result()
     for lesson, (path, executed) in zip(lessons, notebooks.items(), strict=True):
         players = {
             number: player(explorer, f"../frames/{lesson.name}", f"explorer-{number}")
