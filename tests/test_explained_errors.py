@@ -339,6 +339,13 @@ CASES: list[tuple[str, str, str, str]] = [
     ),
     (in_graph("x = tf1.constant([1, 2])\na, b = x"), "line 3: a, b = x", ELEMENTS, ""),
     (
+        "x = np.array([1, 2])\nif x > 1:\n    print(x)",
+        "line 2: if x > 1:",
+        "Python asks for one true or false here (if, while, and, or, not), and an array has one "
+        "for each element.",
+        "",
+    ),
+    (
         in_graph("for element in tf1.constant([1, 2]):\n    print(element)"),
         "line 2: for element in tf1.constant([1, 2]):",
         ELEMENTS,

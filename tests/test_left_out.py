@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
+from helpers.checks import outside
 from helpers.cli.answers import exercise_name, is_answer, is_check
 from helpers.cli.lessons import Lesson
 from helpers.grading import sandbox
@@ -172,7 +173,10 @@ def test_a_cell_that_is_not_run_shows_what_was_handed_in() -> None:
         ("def softmax(scores):\n    raise SystemExit\nimport os\nos._exit(0)", None),
     ],
 )
-def test_in_doubt_everything_is_run(answer: str, seen: int | None) -> None:
+def test_in_doubt_everything_is_run(
+    answer: str, seen: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "SECONDS", 3.0)
     notebook = solved(SOFTMAX)
     notebook.cells = [
         c for n, c in enumerate(notebook.cells) if n == 1 or is_answer(c) or is_check(c)

@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -301,13 +301,9 @@ def _with_what_was_seen(
     )
     if cause is None:
         return parts
-    if part.misconception is None or cause.name == "differs":  # whatever error came of it
-        told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
-    elif part.misconception == STOPPED:
-        sentence = cause.sentence[:1].upper() + cause.sentence[1:]
-        told = replace(part, explanation=f"{part.explanation} {sentence}")
-    else:
-        return parts
+    if part.misconception and cause.name != "differs":
+        return parts  # what stood in the line of an error says more
+    told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
     return [*parts[:number], told, *parts[number + 1 :]]
 
 

@@ -444,6 +444,14 @@ KNOWN = [
         "if session.run(test):",
     ),
     Known(
+        ("ValueError",),
+        r"The truth value of an array with more than one element is ambiguous",
+        "Python asks for one true or false here (if, while, and, or, not), and an array has one "
+        "for each element.",
+        "To choose for each element by itself, write np.where(test, a, b); & and | are and and or "
+        "of arrays. Where all elements decide together: test.all() or test.any().",
+    ),
+    Known(
         ("OperatorNotAllowedInGraphError", "TypeError"),
         r"Iterating over a symbolic `?tf.Tensor`? is not allowed",
         "Python goes through the elements here (for, a, b = …, list, sum), and a tensor of a graph "

@@ -50,7 +50,7 @@ def always_floats(sequences: Sequences, value: float) -> Any:
 
 
 def always_integers(sequences: Sequences, value: float) -> Any:
-    """Your array holds integers whatever came in: take the dtype of the sequences."""
+    """Your array holds integers though floats came in: take the dtype of the sequences."""
     padded, lengths = room.pad(sequences, value)
     return padded.astype(np.int64), lengths
 
@@ -542,6 +542,8 @@ batch_sizes = Exercise(
                 (3, 1, 4, True, False),
                 (3, 1, 4, False, True),
                 (0, 1, 4, True, False),
+                (0, 1, 4, True, True),
+                (0, 1, 4, False, True),
             ],
             random_case=lambda rng: _random_sizes(rng, 1),
         ),

@@ -52,6 +52,25 @@ def scaled_by_rate(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
     return x * factors, factors
 
 
+def divided_by_a_rate_of_0(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
+    """You enlarge by 1 / rate: the share that is *kept* is 1 - rate, which is never 0."""
+    if not training:
+        return x, np.ones_like(x)
+    factors = (rng.random(x.shape) >= rate) * (1 / rate)
+    return x * factors, factors
+
+
+def kept_below(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
+    """You keep where the random number is below 1 - rate; those below `rate` are to be dropped.
+
+    That is as many, but not the same ones.
+    """
+    if not training:
+        return x, np.ones_like(x)
+    factors = (rng.random(x.shape) < 1 - rate) / (1 - rate)
+    return x * factors, factors
+
+
 def multiplied_by_kept(x: NDArray, rate: float, rng: Any, training: bool) -> Any:
     """You multiply by 1 - rate, which makes the outputs smaller still: divide by it."""
     if not training:
@@ -183,6 +202,8 @@ my_dropout = Exercise(
         drops_above,
         not_scaled,
         scaled_by_rate,
+        divided_by_a_rate_of_0,
+        kept_below,
         multiplied_by_kept,
         always_drops,
         scaled_in_testing,

@@ -34,6 +34,11 @@ def rows_with_rows(a: NDArray, b: NDArray) -> NDArray:
     return np.array([[np.sum(row * other) for other in b] for row in a])
 
 
+def row_of_that_number(a: NDArray, b: NDArray) -> NDArray:
+    """You take row `j` of `b`, which is `b[j]`, where its column `j` is needed."""
+    return np.array([[np.sum(row * b[j]) for j in range(b.shape[1])] for row in a])
+
+
 def transposed(a: NDArray, b: NDArray) -> NDArray:
     """Your result lies on its side: the row of `a` gives the row of the result."""
     return _matrix_product(a, b).T
@@ -211,6 +216,7 @@ matrix_product = Exercise(
     misconceptions=[
         elementwise,
         rows_with_rows,
+        row_of_that_number,
         transposed,
         second_first,
         wrong_axis,

@@ -717,7 +717,7 @@ def left_to_themselves(session: Any, paths: list[str], num_epochs: int) -> list[
 
 
 def not_joined(session: Any, paths: list[str], num_epochs: int) -> list[bytes]:
-    """You ask the threads to stop and do not wait for them: `coord.join(threads)` does."""
+    """Your threads run on: ask them to stop, and then wait for them with `coord.join(threads)`."""
     names = tf1.train.string_input_producer(paths, num_epochs=num_epochs, shuffle=False)
     _, record = tf1.TFRecordReader().read(names)
     session.run(tf1.local_variables_initializer())

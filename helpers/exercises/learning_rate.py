@@ -41,6 +41,14 @@ def each_step_decays(
     return learning_rate * decay_rate**step
 
 
+def power_before_division(
+    step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
+) -> float:
+    """You divide the power by `decay_steps`: `**` comes before `/`, so brackets are needed."""
+    power = learning_rate * decay_rate**step
+    return power // decay_steps if staircase else power / decay_steps
+
+
 def multiplied_not_raised(
     step: int, learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool
 ) -> float:
@@ -233,6 +241,7 @@ exponential_decay = Exercise(
         first_rate_for_ever,
         counted_from_one,
         each_step_decays,
+        power_before_division,
         multiplied_not_raised,
         share_taken_away,
         inverse_time,

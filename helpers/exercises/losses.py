@@ -895,9 +895,9 @@ def bounded_or_infinite(arguments: tuple, value: Any) -> str | None:
     found, true = np.asarray(value, float), _stable_cross_entropy(*arguments)
     if not np.all(np.abs(found) < 1e100):
         return (
-            "a probability has become 0, or an exponential has overflowed. A logarithm of "
-            "probabilities needs neither: start from ln of the softmax formula, and subtract each "
-            "sample's largest logit before exp."
+            "a probability or a sum of exponentials has become 0, or an exponential has "
+            "overflowed. Start from ln of the softmax formula, and subtract each sample's own "
+            "largest logit before exp."
         )
     far = true > 20
     bounded = (found[far] < 0.99 * true[far]) & (found[far] > 1)

@@ -137,6 +137,17 @@ def whole_numbers_kept(
     return kept[1:]
 
 
+def results_cut_off(
+    values: NDArray, start: float, decay: float, num_updates: Any = None
+) -> NDArray:
+    """Your results are cut to whole numbers where `start` is one, since they are stored among such.
+
+    np.full(steps, start) takes its type from `start`: collect them as floats.
+    """
+    shadows = averages.moving_average(values, start, decay, num_updates)
+    return shadows.astype(int) if isinstance(start, int) else shadows
+
+
 def truth_of_an_array(
     values: NDArray, start: float, decay: float, num_updates: Any = None
 ) -> NDArray:
@@ -230,6 +241,7 @@ moving_average = Exercise(
         weighted_old_value,
         decay_overwritten,
         whole_numbers_kept,
+        results_cut_off,
         truth_of_an_array,
     ],
     also_right=[average_by_correction, average_in_tensorflow],

@@ -79,6 +79,13 @@ def begun_at_its_number(image: NDArray) -> NDArray:
     return np.array([[image[r : r + 2, c : c + 2].mean() for c in columns] for r in rows])
 
 
+def one_window_more(image: NDArray) -> NDArray:
+    """You count `side // 2 + 1` windows: an even side has one fewer, and your last is empty."""
+    rows, columns = (range(side // 2 + 1) for side in image.shape)
+    windows = [[image[2 * r : 2 * r + 2, 2 * c : 2 * c + 2] for c in columns] for r in rows]
+    return np.array([[window.mean() for window in row] for row in windows])
+
+
 def height_for_both_sides(image: NDArray) -> NDArray:
     """You go through as many columns as there are rows; the image need not be a square."""
     steps = range(0, image.shape[0], 2)
@@ -201,6 +208,7 @@ halve = Exercise(
         every_second_pixel,
         four_in_a_row,
         begun_at_its_number,
+        one_window_more,
         height_for_both_sides,
         rows_alone,
         columns_alone,

@@ -347,6 +347,11 @@ def compared_with_n(order: NDArray) -> float:
     return not_compared(order) / len(order)
 
 
+def a_third_of_n(order: NDArray) -> float:
+    """You divide by n / 3, which is nearly right for many items: they move by (n - 1/n) / 3."""
+    return not_compared(order) / (len(order) / 3)
+
+
 def counted_from_one(order: NDArray) -> float:
     """You count the places from 1; the items are numbered from 0."""
     n = len(order)
@@ -460,6 +465,7 @@ mixing = Exercise(
         share_that_moved,
         distance_of_neighbours,
         compared_with_n,
+        a_third_of_n,
         counted_from_one,
         divided_from_the_left,
         one_off_before_the_division,

@@ -565,7 +565,7 @@ def farthest(images: NDArray, means: NDArray) -> NDArray:
 def nearest_image(images: NDArray, means: NDArray) -> NDArray:
     """You found the nearest *image* for each mean.
 
-    The distances have the shape (images, means): compare along the axis of the means.
+    Let `argmin` go over the means, so that what is left has an entry for each image.
     """
     return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmin(axis=0)
 

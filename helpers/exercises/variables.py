@@ -79,7 +79,8 @@ def counts_up_only(start: int, step: int) -> tuple[Any, Any]:
 def floating_point(start: int, step: int) -> tuple[Any, Any]:
     """Your counter holds floating-point numbers; integers in, an integer variable out.
 
-    A dtype that is not given is that of the initial value: give `start` as it is.
+    `get_variable` makes float32 where nothing tells it the dtype; `Variable` takes the dtype of its
+    initial value.
     """
     state = tf1.Variable(float(start), name="counter")
     return state, tf1.assign_add(state, float(step))
