@@ -72,6 +72,12 @@ def test_one_place_too_late_or_early() -> None:
     assert "too early" in str(said(lambda w: np.append(w[1:], 0), line, other))
 
 
+def test_one_of_many_equal_numbers_is_not_called_their_mean() -> None:
+    sentence = said(lambda w: float(w[0]), np.ones(3), np.ones(4))
+    assert "mean" not in (sentence or "")
+    assert "largest" not in (sentence or "")
+
+
 def test_a_size_is_told_by_the_words_of_the_case() -> None:
     samples = [X, ROWS]
     assert "`x.shape[0]`" in str(said(lambda w: w * len(w), *samples, x=samples))

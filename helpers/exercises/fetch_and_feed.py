@@ -103,6 +103,14 @@ def not_joined(x: NDArray, batch_size: int, *graph: Any) -> Any:
     return _batch_results(x, batch_size, *graph)
 
 
+def stacked_as_rows(x: NDArray, batch_size: int, *graph: Any) -> Any:
+    """You stack the results as rows, `np.vstack`: where a sample has one number, a row is a batch.
+
+    Join them along the axis of the samples, which is the first.
+    """
+    return np.vstack(_batch_results(x, batch_size, *graph))
+
+
 def last_result_only(x: NDArray, batch_size: int, *graph: Any) -> Any:
     """You return the result of the last batch; collect those of all batches, and join them."""
     return _batch_results(x, batch_size, *graph)[-1]
@@ -207,6 +215,7 @@ in_batches = Exercise(
         as_many_batches,
         overlapping,
         not_joined,
+        stacked_as_rows,
         last_result_only,
         first_result_only,
         tensors_returned,

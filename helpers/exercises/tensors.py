@@ -570,6 +570,11 @@ def nearest_image(images: NDArray, means: NDArray) -> NDArray:
     return np.sum(_all_differences(images, means) ** 2, axis=(2, 3)).argmin(axis=0)
 
 
+def added_over_the_means(images: NDArray, means: NDArray) -> NDArray:
+    """You add over the means: the axes are image, mean, row, column; add over the last two."""
+    return np.sum(_all_differences(images, means) ** 2, axis=(1, 2)).argmin(axis=1)
+
+
 def not_squared(images: NDArray, means: NDArray) -> NDArray:
     """You add the differences without squaring them.
 
@@ -728,6 +733,7 @@ nearest = Exercise(
     misconceptions=[
         farthest,
         nearest_image,
+        added_over_the_means,
         not_squared,
         squared_too_late,
         absolute,

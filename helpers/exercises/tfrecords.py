@@ -747,9 +747,9 @@ def label_first(serialized: Any) -> Parsed:
 
 
 def only_at_once(serialized: Any) -> Parsed:
-    """Your answer needs the record's value at once, and in a graph there is none yet.
+    """Your answer needs a value at once, as `.numpy()` does, and in a graph there is none yet.
 
-    Use TensorFlow's functions, tf.io.parse_single_example and tf.io.decode_raw.
+    Compute with the tensors themselves: TensorFlow's functions take them.
     """
     features = tf.train.Example.FromString(serialized.numpy()).features.feature
     raw = np.frombuffer(features["image_raw"].bytes_list.value[0], np.uint8)

@@ -42,7 +42,7 @@ def find_condition(trials: Sequence[Trial]) -> Cause | None:
         said = clear[:1] or [words for words, _ in matching[:1] if certain]
     elif number == 1 and others >= ENOUGH_OTHERS:
         said = [words for words, strength in matching if strength == ALONE]
-        if len(said) > 2 or len(_kinds(said)) > 1:
+        if len(said) > 1:  # one of them, or none, is meant
             return None
     else:
         return None
