@@ -6,8 +6,6 @@ NBVAL = $(BIN)/pytest --nbval solutions -n 2 --dist loadfile --nbval-cell-timeou
 WARM = JUPYTER_DEFAULT_PROVISIONER_NAME=warm-provisioner
 # The other extreme of how TensorFlow and NumPy may compute: the outputs have to be the same.
 ONE_THREAD = TF_ENABLE_ONEDNN_OPTS=0 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
-# Three processes on two cores: much of a test's time is waiting for kernels and browsers.
-TESTS = $(BIN)/pytest -n 3 --dist loadgroup
 
 .PHONY: lab test build site bench
 
@@ -21,7 +19,7 @@ test: .venv/installed
 	@$(BIN)/course build --check
 	@$(WARM) $(NBVAL)
 	@$(ONE_THREAD) $(NBVAL)
-	@$(TESTS)
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 build: .venv/installed
 	@$(BIN)/course build

@@ -440,7 +440,7 @@ def two_files_of_any_kind(names: Sequence[str]) -> str | None:
 
 
 def step_0_forgotten(names: Sequence[str]) -> str | None:
-    """You take step 0 for no checkpoint: 0 counts as false, so compare with None."""
+    """You take step 0 for no checkpoint: only None should say that none has been found."""
     found = evaluation.latest_checkpoint(names)
     return None if found == "model-0" else found
 

@@ -256,6 +256,13 @@ def scale_lost(
     return _through(gradient * (factors > 0) * (sums > 0), x, weights)
 
 
+def slope_at_zero(
+    gradient: NDArray, x: NDArray, weights: NDArray, sums: NDArray, factors: NDArray
+) -> Back:
+    """You let the gradient through where a sum is exactly 0: there ReLU's slope is 0."""
+    return _through(gradient * factors * (sums >= 0), x, weights)
+
+
 def relu_forgotten(
     gradient: NDArray, x: NDArray, weights: NDArray, sums: NDArray, factors: NDArray
 ) -> Back:
@@ -375,6 +382,7 @@ layer_backward = Exercise(
         factors_forgotten,
         divided_by_factors,
         scale_lost,
+        slope_at_zero,
         relu_forgotten,
         times_the_sums,
         biases_by_mean,

@@ -442,7 +442,7 @@ def files_for_all_slots(files: Files, cycle_length: int, block_length: int) -> l
 
 
 def files_emptied(files: Any, cycle_length: int, block_length: int) -> list:
-    """You take the records out of the lists that you are given: work on copies."""
+    """You take things out of the lists that you are given; the caller needs them: copy first."""
     result = _interleave(files, cycle_length, block_length)
     files.clear()
     return result

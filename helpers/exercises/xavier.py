@@ -35,9 +35,9 @@ def backward_only(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArra
 
 
 def limit_as_deviation(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray:
-    """Your standard deviation is the limit of the uniform distribution, three times the variance.
+    """Your standard deviation is the limit of the uniform distribution: its square is too large.
 
-    The 6 holds the 3 of a^2 / 3. A normal distribution takes the variance itself.
+    The 6 holds the 3 of a^2 / 3. The square of a normal distribution's deviation is the variance.
     """
     return rng.normal(0.0, np.sqrt(6 / (fan_in + fan_out)), (fan_in, fan_out))
 
