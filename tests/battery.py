@@ -392,13 +392,15 @@ ATTACKS = [
     Submission("replies 'passed'", cheat(_respond("'passed'")), NONE),
     Submission(
         "replies with guessed values",
-        cheat(_respond("'[\"[0.09, 0.24, 0.67]\", null, null, null]'")),
+        cheat(_respond("'[[\"[0.09, 0.24, 0.67]\", null, null, null, false]]'")),
         NONE,
     ),
-    Submission("replies a failure without type", cheat(_respond("'[1, [], 3, null]'")), NONE),
+    Submission(
+        "replies a failure without type", cheat(_respond("'[[1, [], null, null, false]]'")), NONE
+    ),
     Submission(
         "replies a rule that it has broken",
-        cheat(_respond('\'[1, null, false, ["a", "b"]]\'')),
+        cheat(_respond('\'[[1, null, null, ["a", "b", ""], false]]\'')),
         NONE,
     ),
     Submission("replies deep nesting", cheat(_respond("'[' * 100_000")), NONE),
@@ -410,7 +412,7 @@ ATTACKS = [
             "np.lib.format.write_array_header_1_0(\n"
             "    file, {'descr': '<f8', 'fortran_order': False, 'shape': (2**60,)})\n"
             "npy = base64.b64encode(file.getvalue()).decode()\n"
-            + _respond("json.dumps([json.dumps({'npy': npy}), None, False, None])")
+            + _respond("json.dumps([[json.dumps({'npy': npy}), None, None, None, False]])")
         ),
         NONE,
     ),
@@ -424,7 +426,7 @@ ATTACKS = [
             "file = io.BytesIO()\n"
             "np.save(file, np.array([Evil()], dtype=object), allow_pickle=True)\n"
             "npy = base64.b64encode(file.getvalue()).decode()\n"
-            + _respond("json.dumps([json.dumps({'npy': npy}), None, False, None])")
+            + _respond("json.dumps([[json.dumps({'npy': npy}), None, None, None, False]])")
         ),
         NONE,
     ),

@@ -10,8 +10,8 @@ import pytest
 from helpers.checks import plain
 from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import is_theirs
-from helpers.checks.judging import LEARNERS_SEED, judge
-from helpers.checks.observe import Observation, call, observe
+from helpers.checks.judging import LEARNERS_SEED, Run, judge
+from helpers.checks.observe import call, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES
 
@@ -60,13 +60,13 @@ def with_fields(exercise: Exercise, **fields: Any) -> Exercise:
     return changed
 
 
-def run_here(exercise: Exercise, answer: Any) -> Callable[[tuple], Observation]:
-    """Return what runs an answer of this process on a case, for `judge`.
+def run_here(exercise: Exercise, answer: Any) -> Run:
+    """Return what runs an answer of this process on cases, for `judge`.
 
     The exercise's own answers may use what it forbids.
     """
     forbidden = exercise.refused if is_theirs(answer) else ()
-    return lambda case: observe(answer, case, exercise.probe, forbidden)
+    return lambda cases: (observe(answer, case, exercise.probe, forbidden) for case in cases)
 
 
 def judge_here(exercise: Exercise, answer: Any, seed: int = LEARNERS_SEED) -> Verdict:

@@ -1,7 +1,6 @@
 """A mistake in an earlier answer is paid for once, and does not make a later one right."""
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
 import jupytext
@@ -9,6 +8,7 @@ import pytest
 
 from helpers.checks.called import judge_apart
 from helpers.checks.exercise import Exercise
+from helpers.checks.judging import Run
 from helpers.checks.observe import Observation, in_place, observe
 from helpers.checks.verdict import Verdict
 from helpers.cli.answers import EXERCISES, define, exercise_name, is_answer
@@ -42,14 +42,14 @@ def judged(name: str, *answers: str) -> Verdict:
         names[own].__globals__.update(names)
         texts[own] = source
 
-    def run(exercise: Exercise, others: Any) -> Callable[[tuple], Observation]:
+    def run(exercise: Exercise, others: Any) -> Run:
         references = {other.name: other.reference for other in others}
 
         def once(case: tuple) -> Observation:
             with in_place(names[exercise.name], references):
                 return observe(names[exercise.name], case, exercise.probe)
 
-        return once
+        return lambda cases: map(once, cases)
 
     return judge_apart(EXERCISES[name], run, lambda name: texts.get(name, ""))
 

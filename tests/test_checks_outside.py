@@ -8,11 +8,14 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from helpers.checks import outside
+from helpers.checks.judging import RANDOM_CASES
+from helpers.checks.observe import call
+from helpers.checks.written import written
 from helpers.exercises import softmax as exercises
 
 RIGHT = """
+import numpy as np
 def softmax(scores):
-    import numpy as np
     e = np.exp(scores - np.max(scores, axis=0))
     return e / e.sum(axis=0)
 """
@@ -141,7 +144,7 @@ def hostile(body: str) -> str:
         (
             "from helpers.checks import observe\nimport json\n"
             "value = json.dumps({'npy': 'gASVAAAAAAAAAAAu'})  # a pickle\n"
-            "observe.respond = lambda *a: json.dumps([value, None, None, None, False])"
+            "observe.respond = lambda *a: json.dumps([[value, None, None, None, False]])"
             "\ndef softmax(scores): return 1",
             "could not be read",
         ),
@@ -152,12 +155,12 @@ def hostile(body: str) -> str:
                 "could not be read",
             )
             for reply in (
-                '["1", null, true, null, false]',
-                '["1", null, [7, ""], null, false]',
-                '["1", null, [true, ""], null, false]',
-                r'["1", null, [0, "\u001b[31m"], null, false]',
-                '[null, ["E", "", 1, "", "", false, "", 7], null, null, false]',
-                r'[null, ["E", "", 1, "", "", false, "\u001b[31m", ""], null, null, false]',
+                '[["1", null, true, null, false]]',
+                '[["1", null, [7, ""], null, false]]',
+                '[["1", null, [true, ""], null, false]]',
+                r'[["1", null, [0, "\u001b[31m"], null, false]]',
+                '[[null, ["E", "", 1, "", "", false, "", 7], null, null, false]]',
+                r'[[null, ["E", "", 1, "", "", false, "\u001b[31m", ""], null, null, false]]',
             )
         ),
     ],
@@ -202,17 +205,59 @@ def test_a_loop_that_ignores_interrupts_is_killed(
     assert not kernel[0].is_alive()
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("while calls == 2: pass", "with scores = {case}: your code did not come back"),
+        (
+            "while calls == 2:\n        try:\n            while True: pass\n"
+            "        except KeyboardInterrupt: break",
+            "with scores = {case}: your code did not come back",
+        ),
+        ("if calls == 2: os._exit(0)", "softmax: your code ended its own process."),
+    ],
+    ids=["loops", "swallows an interrupt", "dies"],
+)
+def test_of_several_cases_the_one_that_stops_is_named_or_none(
+    kernel: Any, monkeypatch: pytest.MonkeyPatch, body: str, sentence: str
+) -> None:
+    monkeypatch.setattr(outside, "SECONDS", 3.0)
+    counting = RIGHT.replace("    e =", f"    global calls\n    calls += 1\n    {body}\n    e =", 1)
+    verdict = judged(kernel, f"import os\ncalls = 0\n{counting}")
+    [second] = exercises.softmax.parts[0].cases[1]
+    assert sentence.format(case=written(second)) in str(verdict)
+
+
+def test_cases_that_are_slow_or_large_come_one_by_one(
+    kernel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "SECONDS", 3.0)
+    number = sum(len(part.cases) + RANDOM_CASES for part in exercises.softmax.parts)
+    slow = RIGHT.replace("    e =", "    __import__('time').sleep(0.7)\n    e =", 1)
+    assert 0.7 * number > 3
+    assert judged(kernel, slow).points == 2
+    manager, client = kernel
+    client.execute_interactive("ones = np.ones", timeout=60, output_hook=lambda message: None)
+    run = outside.run_in_kernel(manager, client, "ones", call)
+    assert [seen.value.size for seen in run([(600_000,)] * 5)] == [600_000] * 5
+
+
 def test_a_sentence_of_a_reply_has_an_end() -> None:
     def reply(sentence: str) -> str:
         failure = ["E", "", 1, "", "", False, sentence, ""]
-        return repr(json.dumps([None, failure, None, None, False]))
+        return repr(json.dumps([[None, failure, None, None, False]]))
 
-    assert outside._read(reply("a" * 500)).failure
+    assert outside._read(reply("a" * 500), (), [()])[0].failure
     with pytest.raises(ValueError, match="no sentence"):
-        outside._read(reply("a" * 501))
+        outside._read(reply("a" * 501), (), [()])
 
 
 def test_what_a_reply_may_not_be() -> None:
-    for text in ["", "1", "'[]'", "'[1]'", "'[1, [], true]'", "__import__('os')", "'" + "[" * 9**5]:
+    good = ["1", None, None, None, False]
+    assert len(outside._read(repr(json.dumps([good, good])), (), [(), ()])) == 2
+    for text in [
+        *("", "1", "'[]'", "'[1]'", "'[[1, [], true]]'", "'{}'", "__import__('os')"),
+        *("'" + "[" * 9**5, repr(json.dumps([good] * 3)), repr(json.dumps(dict.fromkeys("ab")))),
+    ]:
         with pytest.raises(ValueError, match=r".+"):
-            outside._read(text)
+            outside._read(text, (), [(), ()])

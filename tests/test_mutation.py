@@ -2,7 +2,7 @@
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 import pytest
@@ -10,7 +10,7 @@ import tensorflow as tf
 import yaml
 
 from helpers.checks.exercise import Exercise, Part
-from helpers.checks.judging import judge, try_cases
+from helpers.checks.judging import Run, judge, try_cases
 from helpers.checks.mistakes.limit import SECONDS, TimeIsUp, time_limit
 from helpers.checks.mistakes.mutants import Mutant, find_mutants
 from helpers.checks.observe import Observation
@@ -26,12 +26,14 @@ LISTED: dict[str, list[dict[str, str]]] = yaml.safe_load(
 )
 
 
-def within(seconds: float, run: Callable[[tuple], Observation]) -> Callable[[tuple], Observation]:
-    """Return what runs a case and is stopped when it takes longer than this."""
+def within(seconds: float, run: Run) -> Run:
+    """Return what runs cases and is stopped when one of them takes longer than this."""
 
-    def limited(case: tuple) -> Observation:
-        with time_limit(seconds):
-            return run(case)
+    def limited(cases: Iterable[tuple]) -> Iterator[Observation]:
+        for case in cases:
+            with time_limit(seconds):
+                [seen] = run([case])
+            yield seen
 
     return limited
 

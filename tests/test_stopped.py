@@ -185,8 +185,8 @@ def test_what_is_told_is_short_and_travels() -> None:
     assert len(seen.there) <= LONGEST_SENTENCE
     answer = define("def answer(x, y):\n    return x * y", "answer", NAMES)
     probe = respond.__globals__["call"]
-    reply = respond(answer, probe, '[{"tuple": [1, 2]}, "b\\u001b[31m"]')
-    read = _read(repr(reply)).failure
+    reply = respond(answer, probe, ['[{"tuple": [1, 2]}, "b\\u001b[31m"]'])
+    [read] = [seen.failure for seen in _read(repr(reply), (), [()])]
     assert read
     assert read.there == r"There `x` is (1, 2) and `y` is 'b\x1b[31m'."
 

@@ -9,16 +9,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.checks.judging import LEARNERS_SEED, judge
-from helpers.checks.observe import Observation
+from helpers.checks.judging import LEARNERS_SEED, Run, judge
 from helpers.checks.verdict import Verdict
 
 if TYPE_CHECKING:  # an exercise judges answers itself, and imports this
     from helpers.checks.exercise import Exercise
 
 # Given an exercise, and those whose references are to stand in the places of the answers to them,
-# returns what runs its answer on a case.
-Runner = Callable[["Exercise", Sequence["Exercise"]], Callable[[tuple], Observation]]
+# returns what runs its answer on cases.
+Runner = Callable[["Exercise", Sequence["Exercise"]], Run]
 
 
 def judge_apart(

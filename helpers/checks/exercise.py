@@ -11,6 +11,7 @@ from helpers.checks import observe as observing
 from helpers.checks import record
 from helpers.checks.called import judge_apart
 from helpers.checks.forbidden import is_theirs
+from helpers.checks.judging import Run
 from helpers.checks.observe import Observation, in_place, observe
 from helpers.checks.verdict import show
 
@@ -113,7 +114,7 @@ class Exercise:
         """Check an answer in a notebook: show the verdict, raise unless it is right."""
         known = getattr(answer, "__globals__", {})
 
-        def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
+        def run(exercise: Exercise, others: Sequence[Exercise]) -> Run:
             tried = answer if exercise is self else known.get(exercise.name)
             references = {other.name: other.reference for other in others}
 
@@ -123,7 +124,7 @@ class Exercise:
                         tried, case, exercise.probe, exercise.refused, references.values()
                     )
 
-            return once
+            return lambda cases: map(once, cases)
 
         def text_of(name: str) -> str:
             function: Any = answer if name == self.name else known.get(name)

@@ -38,6 +38,8 @@ _observed: dict[tuple, tuple[Exercise, Observation]] = {}
 _STUB = ("NotImplementedError", "")
 # The name of what is told of an error whose cause is not known: what stood in its line.
 STOPPED = "likely_stopped"
+# Gives an answer one case after another, in this process or in another: what it does with each.
+Run = Callable[[Iterable[tuple]], Iterator[Observation]]
 # The answer's process did not come back: no further case is tried.
 FATAL = ("Timeout", "KernelDied", "NoReply")
 
@@ -72,7 +74,7 @@ def _case_problem(
         if failure.complaint:
             return Difference("type", f"{place}{failure.message.rstrip('.')}.")
         if failure.type_name in FATAL:
-            return Difference("stopped", f"{place}{failure.message}")
+            return Difference("stopped", f"{place * seen.sure}{failure.message}")
         where = f" at line {failure.line_number}, `{failure.line}`" if failure.line else ""
         detail = f"{failure.type_name}: {failure.message.rstrip('.')}".removesuffix(": ")
         return Difference("raised", f"{case} your code stopped with {detail}{where}.".strip())
@@ -134,7 +136,7 @@ def _known(exercise: Exercise, function: Callable, case: tuple, place: tuple) ->
 
 def wanted_values(exercise: Exercise, seed: int) -> dict[tuple, Any]:
     """Return what is wanted in all cases of a seed, by the cases' places."""
-    tried = try_cases(exercise, lambda arguments: Observation(), seed)
+    tried = try_cases(exercise, lambda cases: (Observation() for _ in cases), seed)
     return {case.place: case.wanted for _, case in tried}
 
 
@@ -177,39 +179,41 @@ def _not_attempted(exercise: Exercise, function: str) -> Verdict:
     return _untried(exercise, "raised", sentence)
 
 
-def try_cases(
-    exercise: Exercise, run: Callable[[tuple], Observation], seed: int = LEARNERS_SEED
-) -> Iterator[tuple[Part, Tried]]:
-    """Give an answer one case after another: the fixed ones of each part, then its random ones.
-
-    For the arguments see `judge`.
-    """
+def _cases(exercise: Exercise, seed: int) -> Iterator[tuple[Part, tuple, tuple]]:
+    """Yield the fixed cases of each part, then its random ones: part, place, arguments."""
     rng = np.random.default_rng(seed)
     for part_number, part in enumerate(exercise.parts):
         random_case = part.random_case
         randoms = (random_case(rng) for _ in range(RANDOM_CASES)) if random_case else ()
         for number, arguments in enumerate(itertools.chain(part.cases, randoms)):
-            place = (seed, part_number, number)
-            seen = run(arguments)
-            right = _known(exercise, exercise.reference, arguments, place)
-            if right.failure:
-                raise RuntimeError(f"the reference of {exercise.name} fails: {right.failure}")
-            problem = _case_problem(exercise, arguments, seen, right.value)
-            yield part, Tried(place, arguments, seen, right.value, problem)
+            yield part, (seed, part_number, number), arguments
 
 
-def judge(
-    exercise: Exercise,
-    run: Callable[[tuple], Observation],
-    seed: int = LEARNERS_SEED,
-) -> Verdict:
+def try_cases(
+    exercise: Exercise, run: Run, seed: int = LEARNERS_SEED
+) -> Iterator[tuple[Part, Tried]]:
+    """Give an answer one case after another: the fixed ones of each part, then its random ones.
+
+    For the arguments see `judge`.
+    """
+    cases, given = itertools.tee(_cases(exercise, seed))
+    observations = run(arguments for _, _, arguments in given)
+    for (part, place, arguments), seen in zip(cases, observations, strict=True):
+        right = _known(exercise, exercise.reference, arguments, place)
+        if right.failure:
+            raise RuntimeError(f"the reference of {exercise.name} fails: {right.failure}")
+        problem = _case_problem(exercise, arguments, seen, right.value)
+        yield part, Tried(place, arguments, seen, right.value, problem)
+
+
+def judge(exercise: Exercise, run: Run, seed: int = LEARNERS_SEED) -> Verdict:
     """Judge an answer by what it does.
 
     Parameters
     ----------
     exercise : Exercise
     run : callable
-        Runs the answer on a case's arguments, in this process or in another.
+        See `Run`.
     seed : int, optional
         Seed of the random cases.
     """
@@ -255,7 +259,7 @@ def _with_what_was_seen(
     exercise: Exercise,
     parts: list[PartVerdict],
     tried: Mapping[str, list[Tried]],
-    run: Callable[[tuple], Observation],
+    run: Run,
 ) -> list[PartVerdict]:
     """Explain the first part that fails, the one that is shown, if nothing else does."""
     number = next(i for i, part in enumerate(parts) if not part.passed)
@@ -269,7 +273,7 @@ def _with_what_was_seen(
         nonlocal ended
         if ended:
             raise NoValue
-        seen = run(arguments)
+        [seen] = run([arguments])
         ended = seen.failure is not None and seen.failure.type_name in FATAL
         return seen
 

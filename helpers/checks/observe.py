@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import time
 import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +19,8 @@ from helpers.checks.stopped import LONGEST_MESSAGE, find_place, safely, tell
 from helpers.checks.syntax import can_end_open
 from helpers.checks.written import size_of, written
 
+SECONDS_AT_ONCE = 1.0  # after which a reply is sent, with the cases that are done
+LETTERS_AT_ONCE = 2**20
 LONGEST = 80  # letters of a changed argument that a sentence shows
 
 
@@ -61,7 +64,8 @@ class Change:
 class Observation:
     """What an answer did with one case: a plain value, or a failure; and what it must not use.
 
-    A value may hold None because the answer `ends_open`: without a return statement.
+    A value may hold None because the answer `ends_open`: without a return statement. It is not
+    `sure` that a failure is of this case, where the answer's process was lost with several cases.
     """
 
     value: Any = None
@@ -69,6 +73,7 @@ class Observation:
     changed_input: Change | None = None
     used: Use | None = None
     ends_open: bool = False
+    sure: bool = True
 
 
 def call(answer: Callable, *arguments: Any) -> Any:
@@ -173,8 +178,8 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
     Examples
     --------
     >>> with in_place(respond, {"observe": lambda *arguments: Observation("else")}):
-    ...     respond(abs, call, "[-2]")
-    '["\\"else\\"", null, null, null, false]'
+    ...     respond(abs, call, ["[-2]"])
+    '[["\\"else\\"", null, null, null, false]]'
     """
     names = getattr(answer, "__globals__", {})
     before = {name: names[name] for name in functions if name in names}
@@ -190,19 +195,39 @@ def in_place(answer: Any, functions: Mapping[str, Callable]) -> Iterator[None]:
 def respond(
     answer: Any,
     probe: Callable,
-    arguments: str,
+    cases: Iterable[str],
     forbidden: Iterable[str] = (),
     functions: Mapping[str, Callable] = types.MappingProxyType({}),
 ) -> str:
-    """Run one case for a checker in another process; see `helpers.checks.outside`.
+    """Run cases for a checker in another process; see `helpers.checks.outside`.
 
-    The answer finds `functions` in place of its own of the same names.
+    The answer finds `functions` in place of its own of the same names. Cases are left, to be asked
+    for again, when the reply is late or large enough; one that was interrupted is null.
 
     Examples
     --------
-    >>> respond(abs, call, "[-2]")
-    '["2", null, null, null, false]'
+    >>> respond(abs, call, ["[-2]", "[3]"])
+    '[["2", null, null, null, false], ["3", null, null, null, false]]'
     """
+    replies: list[str] = []
+    end = time.monotonic() + SECONDS_AT_ONCE
+    try:
+        for arguments in cases:
+            replies.append(_respond_to_case(answer, probe, arguments, forbidden, functions))
+            if time.monotonic() > end or sum(map(len, replies)) > LETTERS_AT_ONCE:
+                break
+    except KeyboardInterrupt:
+        replies.append("null")
+    return f"[{', '.join(replies)}]"
+
+
+def _respond_to_case(
+    answer: Any,
+    probe: Callable,
+    arguments: str,
+    forbidden: Iterable[str],
+    functions: Mapping[str, Callable],
+) -> str:
     given = tuple(plain.loads(arguments))
     with in_place(answer, functions):
         seen = observe(answer, given, probe, forbidden, functions.values())

@@ -1,15 +1,17 @@
 """Check an answer from outside its process: arguments go in, plain values come back.
 
-The process that holds the answer, a Jupyter kernel, is given one case after another and never a
-wanted value. Nothing that it sends is trusted: a reply is read as JSON with npy arrays, its size
-and the time to wait for it are limited, and whatever else it prints is not read at all.
+The process that holds the answer, a Jupyter kernel, is given cases and never a wanted value.
+Nothing that it sends is trusted: a reply is read as JSON with npy arrays, its size and the time to
+wait for it are limited, and whatever else it prints is not read at all.
 """
 
 import ast
+import itertools
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from queue import Empty
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +20,7 @@ from helpers.checks import plain
 from helpers.checks.called import judge_apart, texts_in
 from helpers.checks.exercise import Exercise
 from helpers.checks.forbidden import Use
+from helpers.checks.judging import Run
 from helpers.checks.observe import LONGEST, Change, Failure, Observation, respond
 from helpers.checks.stopped import LONGEST_SENTENCE
 from helpers.checks.verdict import Verdict
@@ -30,7 +33,7 @@ _INTERRUPT_SECONDS = 2.0
 def _expression(
     name: str,
     probe: Callable,
-    arguments: tuple,
+    cases: Sequence[tuple],
     forbidden: Iterable[str],
     functions: Mapping[str, Callable],
 ) -> str:
@@ -38,33 +41,49 @@ def _expression(
     # its value returns with the reply, apart from everything that the notebook prints.
     load = "__import__({!r}, fromlist=['_']).{}".format
     loaded = [f"{n!r}: {load(f.__module__, f.__qualname__)}" for n, f in functions.items()]
+    given = [plain.dumps(list(arguments)) for arguments in cases]
     return (
         f"{load(respond.__module__, 'respond')}({name}, "
-        f"{load(probe.__module__, probe.__qualname__)}, {plain.dumps(list(arguments))!r}, "
+        f"{load(probe.__module__, probe.__qualname__)}, {given!r}, "
         f"{[*forbidden]!r}, {{{', '.join(loaded)}}})"
     )
 
 
-def _read(text: str) -> Observation:
+def _read(text: str, forbidden: Iterable[str], cases: Sequence[tuple]) -> list[Observation]:
     """Read a reply, whoever wrote it. Raise ValueError if it is none of ours."""
     if len(text) > LARGEST_REPLY:
         raise ValueError("the reply is too large")
     try:
-        value, failure, changed, used, ends_open = json.loads(ast.literal_eval(text))
-        if used is not None:
-            return Observation(used=Use(*(str(part)[:300] for part in used)))
-        if failure is None:
-            found = _lists(plain.loads(value))
-            return Observation(found, None, _read_change(changed), ends_open=ends_open is True)
-        kind, message, number, line, function, complaint, there, cause = failure
-        if not isinstance(number, int | None):
-            raise ValueError("a line without a number")
-        kind, message, line, function = (str(t)[:300] for t in (kind, message, line, function))
-        told = _read_sentence(there), _read_sentence(cause)
-        seen = Failure(kind, message, number, line, function, complaint is True, *told)
-        return Observation(failure=seen)
+        replies = json.loads(ast.literal_eval(text))
+        if not isinstance(replies, list) or not 0 < len(replies) <= len(cases):
+            raise ValueError("not as many as cases")
+        seen = [*map(_read_case, replies)]
     except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(f"not a reply: {error}") from error
+    for each, arguments in zip(seen, cases, strict=False):
+        if each.used and each.used.rule not in forbidden:
+            raise ValueError("a rule of its own")
+        if each.changed_input and each.changed_input.place >= len(arguments):
+            raise ValueError("no argument of the case")
+    return seen
+
+
+def _read_case(reply: Any) -> Observation:
+    if reply is None:
+        return _not_tried("KeyboardInterrupt")
+    value, failure, changed, used, ends_open = reply
+    if used is not None:
+        return Observation(used=Use(*(str(part)[:300] for part in used)))
+    if failure is None:
+        found = _lists(plain.loads(value))
+        return Observation(found, None, _read_change(changed), ends_open=ends_open is True)
+    kind, message, number, line, function, complaint, there, cause = failure
+    if not isinstance(number, int | None):
+        raise ValueError("a line without a number")
+    kind, message, line, function = (str(t)[:300] for t in (kind, message, line, function))
+    told = _read_sentence(there), _read_sentence(cause)
+    seen = Failure(kind, message, number, line, function, complaint is True, *told)
+    return Observation(failure=seen)
 
 
 def _read_change(change: Any) -> Change | None:
@@ -97,6 +116,10 @@ def _stopped(kind: str, message: str) -> Observation:
     return Observation(failure=Failure(kind, message))
 
 
+def _not_tried(error: Any) -> Observation:
+    return _stopped("NoReply", f"the answer could not be tried: {error}.")
+
+
 def _reply(client: Any, alive: Callable[[], bool], request: str, seconds: float) -> Any:
     """Wait for the reply to a request: its content, or the failure that came instead."""
     end = time.monotonic() + seconds
@@ -119,7 +142,7 @@ def run_in_kernel(
     probe: Callable,
     forbidden: Iterable[str] = (),
     functions: Mapping[str, Callable] = MappingProxyType({}),
-) -> Callable:
+) -> Run:
     """Return a stand-in for the answer `name` of a running kernel, for `judge`.
 
     Parameters
@@ -140,42 +163,52 @@ def run_in_kernel(
     Returns
     -------
     callable
-        Takes a case's arguments and returns the `Observation`. After a time-out the kernel is
-        interrupted and, if that does not help, killed.
+        See `helpers.checks.judging.Run`. After a time-out the kernel is interrupted and, if that
+        does not help, killed.
     """
 
-    def run(arguments: tuple) -> Observation:
+    def ask(cases: Sequence[tuple]) -> list[Observation]:
+        """Return what the answer does with the first of the cases, at least one."""
         if not manager.is_alive():
-            return _stopped("KernelDied", "your code ended its own process.")
+            return [_stopped("KernelDied", "your code ended its own process.")]
+        expression = _expression(name, probe, cases, forbidden, functions)
         request = client.execute(
-            "",
-            silent=True,
-            store_history=False,
-            user_expressions={"reply": _expression(name, probe, arguments, forbidden, functions)},
+            "", silent=True, store_history=False, user_expressions={"reply": expression}
         )
         content = _reply(client, manager.is_alive, request, SECONDS)
-        if isinstance(content, Observation):
-            if content.failure and content.failure.type_name == "Timeout":
-                manager.interrupt_kernel()
-                late = _reply(client, manager.is_alive, request, _INTERRUPT_SECONDS)
-                if isinstance(late, Observation):
-                    manager.shutdown_kernel(now=True)
-            return content
+        if not isinstance(content, Observation):
+            return read(content, cases)
+        late: Any = content
+        if content.failure and content.failure.type_name == "Timeout":
+            manager.interrupt_kernel()
+            late = _reply(client, manager.is_alive, request, _INTERRUPT_SECONDS)
+            if isinstance(late, Observation):
+                manager.shutdown_kernel(now=True)
+        if isinstance(late, Observation):
+            return [replace(content, sure=len(cases) == 1)]
+        *in_time, _ = read(late, cases)
+        return [*in_time, content]
+
+    def read(content: Any, cases: Sequence[tuple]) -> list[Observation]:
         result = content.get("user_expressions", {}).get("reply", {})
         if result.get("status") == "error":
             if result.get("ename") == "NameError":
                 # The cell was not run, or stopped before it defined the answer.
-                return _stopped("NotImplementedError", "")
-            return _stopped("NoReply", f"the answer could not be tried: {result.get('ename')}.")
+                return [_stopped("NotImplementedError", "")]
+            return [_not_tried(result.get("ename"))]
         try:
-            seen = _read(result["data"]["text/plain"])
-            if seen.used and seen.used.rule not in forbidden:
-                raise ValueError("a rule of its own")
-            if seen.changed_input and seen.changed_input.place >= len(arguments):
-                raise ValueError("no argument of the case")
-            return seen
+            return _read(result["data"]["text/plain"], forbidden, cases)
         except (KeyError, ValueError):
-            return _stopped("NoReply", "what came back from your code could not be read.")
+            return [_stopped("NoReply", "what came back from your code could not be read.")]
+
+    def run(cases: Iterable[tuple]) -> Iterator[Observation]:
+        # The first alone: an answer that is not written has no use for the others.
+        coming = iter(cases)
+        waiting = [*itertools.islice(coming, 1)]
+        while waiting:
+            seen = ask(waiting)
+            yield from seen
+            waiting = waiting[len(seen) :] or [*coming]
 
     return run
 
@@ -203,7 +236,7 @@ def judge_in_kernel(
         Of answers of this notebook that have been judged.
     """
 
-    def run(exercise: Exercise, others: Sequence[Exercise]) -> Callable[[tuple], Observation]:
+    def run(exercise: Exercise, others: Sequence[Exercise]) -> Run:
         references = {other.name: other.reference for other in others}
         name, probe, refused = exercise.name, exercise.probe, exercise.refused
         return run_in_kernel(manager, client, name, probe, refused, references)

@@ -61,7 +61,8 @@ def take_notes(lesson: str) -> Notes:
     module = importlib.import_module(f"helpers.exercises.{lesson[3:]}")
     exercises = [each for each in vars(module).values() if isinstance(each, Exercise)]
     first = exercises[0]
-    verdict = judge(first, lambda case: observe(first.misconceptions[0], case, first.probe))
+    wrong, probe = first.misconceptions[0], first.probe
+    verdict = judge(first, lambda cases: (observe(wrong, case, probe) for case in cases))
     return Notes(
         hints={exercise.name: list(exercise.hints) for exercise in exercises},
         exercise=first.name,
