@@ -12,12 +12,14 @@ attribute of a module is set, and each function of a library that is used is kno
 
 import ast
 import builtins
+import copy
 import itertools
 import re
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 # What libraries have that leaves no trace: nothing that a later cell could notice and that no name
@@ -110,7 +112,12 @@ def needed(
     try:
         if sum(map(len, sources)) > MOST_CHARACTERS:
             return everything
-        cells = _told_apart([_read(source) for source in sources[: last + 1]])
+        cells = _told_apart(
+            [
+                (_read_once if place in trusted else _read)(source)
+                for place, source in enumerate(sources[: last + 1])
+            ]
+        )
         if sum(map(len, cells)) > MOST_STATEMENTS:
             return everything
         notebook = _Notebook(cells, trusted)
@@ -169,6 +176,9 @@ def _read(source: str) -> _Cell:
             return []  # nothing of it will run
         compile(tree, "cell", "exec", dont_inherit=True)
     return [_Reader(statement).found for statement in tree.body]
+
+
+_read_once = lru_cache(maxsize=1024)(_read)  # what a class has in common
 
 
 class _Reader(ast.NodeVisitor):
@@ -330,6 +340,7 @@ def _told_apart(cells: list[_Cell]) -> list[_Cell]:
         ]
         for cell in cells
     ]
+    cells = [[*map(copy.copy, cell)] for cell in cells]
     latest: dict[str, str] = {}
     versions: dict[str, list[str]] = {name: [] for names in defined for name in names}
 

@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def _names(source: str) -> list[str]:
     return [*dict.fromkeys(names)]
 
 
+@lru_cache(maxsize=8)  # asked for each answer of a notebook
 def texts_in(notebook: str) -> dict[str, str]:
     r"""Return the text of each function and class that a notebook defines, by name.
 

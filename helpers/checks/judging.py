@@ -67,33 +67,37 @@ def _case_problem(
     exercise: Exercise, arguments: tuple, seen: Observation, wanted: Any
 ) -> Difference | None:
     """Return what is wrong with one observation, by the first layer that finds something."""
-    case = f"with {_case_name(exercise, arguments)}".removesuffix("with ")
-    place = f"{case}: " if case else ""
+
+    def place() -> str:
+        case = _case_name(exercise, arguments)
+        return f"with {case}: " if case else ""
+
     if seen.failure:
         failure = seen.failure
         if failure.complaint:
-            return Difference("type", f"{place}{failure.message.rstrip('.')}.")
+            return Difference("type", f"{place()}{failure.message.rstrip('.')}.")
         if failure.type_name in FATAL:
-            return Difference("stopped", f"{place * seen.sure}{failure.message}")
+            return Difference("stopped", f"{place() * seen.sure}{failure.message}")
         where = f" at line {failure.line_number}, `{failure.line}`" if failure.line else ""
         detail = f"{failure.type_name}: {failure.message.rstrip('.')}".removesuffix(": ")
+        case = place().removesuffix(": ")
         return Difference("raised", f"{case} your code stopped with {detail}{where}.".strip())
     difference = compare(seen.value, wanted, exact=exercise.exact)
     if difference and difference.layer != "values":
         asked = " Does your function end in a return statement?"
         question = asked if difference.is_none and seen.ends_open else ""
-        return Difference(difference.layer, f"{place}{difference.sentence}{question}")
+        return Difference(difference.layer, f"{place()}{difference.sentence}{question}")
     rules = (rule(arguments, seen.value) for rule in exercise.properties)
     broken = next(filter(None, rules), None)
     if difference:
         # A wrong number says little by itself; the rule that it breaks says more.
         note = f" Note that {broken}" if broken else ""
-        sentence = f"{place}{difference.sentence}{note}"
+        sentence = f"{place()}{difference.sentence}{note}"
         return Difference("values", sentence, difference.largest)
     if broken:
-        return Difference("property", f"{place}{broken}")
+        return Difference("property", f"{place()}{broken}")
     if seen.changed_input:
-        return Difference("property", f"{place}{_changed(exercise, seen.changed_input)}")
+        return Difference("property", f"{place()}{_changed(exercise, seen.changed_input)}")
     return None
 
 

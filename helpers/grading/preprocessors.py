@@ -207,7 +207,12 @@ class ExecuteInSandbox(Execute):
         self, cell: NotebookNode, resources: Any, index: int
     ) -> tuple[NotebookNode, Any]:
         """Run a cell, unless it is left out, ended a kernel before or is judged already."""
-        if index in self._left_out or index in self._ended or index in self._verdicts:
+        if (
+            cell.cell_type != "code"
+            or index in self._left_out
+            or index in self._ended
+            or index in self._verdicts
+        ):
             return cell, resources
         self._raise_if_dead()
         self._at = index

@@ -34,7 +34,7 @@ STAND_IN = COURSE / "grading" / "stand_in"
 # The user's own word that submissions may run without a sandbox.
 NO_SANDBOX = "GLIMPSE_NO_SANDBOX"
 SECONDS_BETWEEN_LOOKS = 0.4
-SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_BETWEEN_POLLS = 0.002
 SECONDS_TO_END = 20.0
 LARGEST_LESSON = 64 * 2**20  # bytes of files beside a notebook
 # One thread a kernel: a class is graded in parallel, and lessons give the same with any number.
