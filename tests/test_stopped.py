@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from helpers.checks.exercise import Exercise, Part
-from helpers.checks.judging import judge
-from helpers.checks.observe import Failure, observe, respond
+from helpers.checks.judging import RANDOM_CASES, judge
+from helpers.checks.observe import Failure, Observation, observe, respond
 from helpers.checks.outside import _read
 from helpers.checks.stopped import LONGEST_SENTENCE
 from helpers.cli.answers import EXERCISES, define
@@ -247,6 +247,36 @@ def test_what_is_kept_between_calls_comes_before_the_error_that_follows_from_it(
     assert part.status == "raised"
     assert part.misconception == "likely_differs"
     assert "your function stops with an error; the first time it gave a result" in part.explanation
+
+
+def test_an_answer_whose_error_is_told_is_run_again_only_to_see_whether_it_does_the_same() -> None:
+    exercise = Exercise(
+        name="halves",
+        lesson="00_none",
+        reference=lambda x: x / 2,
+        parts=[
+            Part(
+                "arrays",
+                1,
+                [(np.ones(n),) for n in (2, 3, 4, 5, 6, 7)],
+                random_case=lambda rng: (rng.normal(size=rng.integers(2, 8)),),
+            )
+        ],
+        misconceptions=(),
+        also_right=(),
+        hints=(),
+    )
+    source = "def halves(x):\n    if x[0] == 1:\n        return x / 2\n    return x / 'two'"
+    run = run_here(exercise, define(source, "halves", NAMES))
+    given: list[tuple] = []
+
+    def noted(case: tuple) -> Observation:
+        given.append(case)
+        return run(case)
+
+    part = judge(exercise, noted).parts[0]
+    assert part.misconception == "likely_stopped"
+    assert len(given) == len(exercise.parts[0].cases) + RANDOM_CASES + 1  # a right case, once more
 
 
 def test_a_fractional_step_of_a_schedule_is_called_so() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.checks.causes.experiments import NoValue, Stopped
+from helpers.checks.causes.experiments import NoValue, Stopped, find_difference
 from helpers.checks.causes.search import find_cause
 from helpers.checks.causes.trial import Trial
 from helpers.checks.compare import Difference, compare
@@ -300,17 +300,25 @@ def _with_what_was_seen(
             for case in cases
         ]
 
-    cause = find_cause(
-        trials(tried[part.name]),
-        trials(itertools.chain.from_iterable(tried.values())),
-        lambda arguments: value_of(run_again(arguments)),
-        lambda arguments: value_of(observe(exercise.reference, arguments, exercise.probe)),
-        lambda: trials(_more_cases(exercise, exercise.parts[number], run_again)),
-    )
+    def found(arguments: tuple) -> Any:
+        return value_of(run_again(arguments))
+
+    def wanted(arguments: tuple) -> Any:
+        return value_of(observe(exercise.reference, arguments, exercise.probe))
+
+    cases = trials(tried[part.name])
+    if part.misconception:  # what stood in the line of an error says more than any other cause
+        cause = find_difference(cases, found, wanted)
+    else:
+        cause = find_cause(
+            cases,
+            trials(itertools.chain.from_iterable(tried.values())),
+            found,
+            wanted,
+            lambda: trials(_more_cases(exercise, exercise.parts[number], run_again)),
+        )
     if cause is None:
         return parts
-    if part.misconception and cause.name != "differs":
-        return parts  # what stood in the line of an error says more
     told = part.explained(f"likely_{cause.name}", f"Where to look: {cause.sentence}")
     return [*parts[:number], told, *parts[number + 1 :]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.causes.trial import Cause, Trial, entry, numbers, places, same
+from helpers.checks.causes.trial import Cause, Trial, entry, is_plain, numbers, places, same
 from helpers.checks.written import written
 
 SECONDS = 0.25  # for more runs of answer and reference, in each of two places
@@ -31,7 +31,7 @@ def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None
     Parameters
     ----------
     trials : sequence of Trial
-        Cases with a value, of which two that fail and one that is right are tried.
+        Cases. Of those that have a value, two that are wrong and one that is right are tried again.
     run, ask : callable
         See `find_effect`.
 
@@ -45,9 +45,10 @@ def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None
     'called again with the same arguments, your function gives 2; the first time it was 1'
     """
     end = time.monotonic() + SECONDS / 2
-    failing = [trial for trial in trials if trial.wrong]
-    right = [trial for trial in trials if not trial.wrong]
-    for trial in [*failing[:2], *right[:1]]:
+    with_value = [trial for trial in trials if not trial.failed and is_plain(trial.found)]
+    wrong = [trial for trial in with_value if trial.wrong]
+    right = [trial for trial in with_value if not trial.wrong]
+    for trial in [*wrong[:2], *right[:1]]:
         if time.monotonic() > end:
             return None
         said = _again(trial, run)

@@ -20,8 +20,7 @@ from helpers.checks.causes.proportions import find_proportion
 from helpers.checks.causes.quantities import enough, find_quantity
 from helpers.checks.causes.reach import find_reach
 from helpers.checks.causes.shapes import find_shape
-from helpers.checks.causes.trial import MOST_NUMBERS, Cause, Trial, pairs, wrong_entries
-from helpers.checks.plain import Foreign
+from helpers.checks.causes.trial import MOST_NUMBERS, Cause, Trial, is_plain, pairs, wrong_entries
 from helpers.checks.relations import Case, find_relation
 
 
@@ -54,8 +53,7 @@ def _causes(
     ask: Run,
     fresh: Callable[[], Sequence[Trial]],
 ) -> Iterator[Cause | None]:
-    with_value = [t for t in trials if not t.failed and _is_plain(t.found)]
-    yield find_difference(with_value, run, ask)
+    yield find_difference(trials, run, ask)
     if any(trial.failed for trial in trials):
         yield _condition(everything, fresh) or _condition(trials, fresh)
         return
@@ -63,7 +61,7 @@ def _causes(
         return
     failing = [trial for trial in trials if trial.wrong]
     entries = wrong_entries(trials)
-    plain = all(_is_plain(trial.found) for trial in failing)
+    plain = all(is_plain(trial.found) for trial in failing)
     for layer in (find_quantity, _where_wrong):
         yield from _of_entries(layer, entries)
     where, there = entries[0] if entries else ("result", [*trials])
@@ -92,14 +90,6 @@ def _condition(trials: Sequence[Trial], fresh: Callable[[], Sequence[Trial]]) ->
 def _is_too_large(value: Any) -> bool:
     size = value.size if isinstance(value, np.ndarray) else 0
     return max(size, len(value) if isinstance(value, list | str) else 0) > MOST_NUMBERS
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    if isinstance(value, dict):
-        return all(map(_is_plain, value.values()))
-    return value is not None and not isinstance(value, Foreign)
 
 
 def _of_entries(

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from helpers.checks.compare import as_numbers, compare
+from helpers.checks.plain import Foreign
 from helpers.checks.relations import places as places_of
 
 MOST_PARTS = 4
@@ -68,6 +69,21 @@ def wrong_entries(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
         if any(trial.wrong for trial in there):
             entries.append((where, there))
     return entries
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether a value can be compared with another as a whole.
+
+    Examples
+    --------
+    >>> is_plain({"path": [1, "a"]}), is_plain([1, None])
+    (True, False)
+    """
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    if isinstance(value, dict):
+        return all(map(is_plain, value.values()))
+    return value is not None and not isinstance(value, Foreign)
 
 
 def same(found: Any, wanted: Any) -> bool:
