@@ -316,6 +316,22 @@ def test_search_finds_both_languages_and_code(
     assert len(set(found)) == len(found)
 
 
+def test_search_needs_no_term_of_the_glossary(page: Page) -> None:
+    """A word that is no term finds lessons; an entry that leads to no place finds its page."""
+    page.get_by_role("textbox", name="Search").fill("softmaxes")
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-summary")).to_contain_text("Search finished")
+    expect(page.locator("#search-results .kind-index")).to_have_count(0)
+    expect(page.locator("#search-results .kind-text").first).to_be_visible()
+    page.evaluate("""() => {
+        Search._index.indexentries.placeless = [[0, "", "main"]];
+        document.getElementById("search-results").replaceChildren();
+        Search.performSearch("placeless");
+    }""")
+    expect(page.locator(".search-summary")).to_contain_text("Search finished")
+    expect(page.locator("#search-results .kind-index")).to_have_count(1)
+
+
 def test_lesson_reads_well_without_a_network(page: Page, project: Path) -> None:
     page.goto((project / "site" / "index.html").as_uri())
     page.locator(".course-map").get_by_role("link", name="10 Softmax").click()

@@ -17,9 +17,10 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 // A term of the glossary is named in the search's results: several may be found on that one page.
 if (window.Scorer)
   Scorer.score = (result) => {
-    const entries = Object.entries(Search._index.indexentries);
     const leads = ([_, places]) => places.some(([, id]) => `#${id}` === result[2]);
-    if (result[6] === SearchResultKind.index) result[1] += ` > ${entries.find(leads)[0]}`;
+    const isTerm = result[6] === SearchResultKind.index;
+    const found = isTerm && Object.entries(Search._index.indexentries).find(leads);
+    if (found) result[1] += ` > ${found[0]}`;
     return result[4];
   };
 
