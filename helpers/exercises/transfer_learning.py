@@ -389,7 +389,7 @@ def nothing_counted(model: Any, num_trainable: int) -> None:
 
 
 def running_means_counted(model: Any, num_trainable: int) -> int:
-    """You count the running means of a batch normalization; no step of the training moves them.
+    """You count a batch normalization's running means and variances, which are not trained.
 
     `count_params` counts all numbers of a layer; `trainable_weights` lists what can be trained.
     """
