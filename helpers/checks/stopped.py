@@ -1,36 +1,29 @@
 """What can be told of an answer that stopped with an error: what stood in its line, and why.
 
-Works in the answer's own process, where the values are. Nothing of the answer's is called: a value
-is described only if its class is Python's, NumPy's or TensorFlow's, and short.
+Works in the answer's own process, where the values are, and calls nothing of the answer's.
 """
 
 import ast
 import builtins
 import difflib
 import linecache
-import os
 import re
-import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
-
 from helpers.checks.forbidden import NOT_THEIRS
-from helpers.checks.syntax import can_end_open, path_to, tree_of
+from helpers.checks.operands import describe, read_operands
+from helpers.checks.syntax import can_end_open, names_in, path_to, tree_of
 from helpers.errors.explain import TRACED_LINE, words_of
 
-MOST_NAMES = 4
-LONGEST_VALUE = 40  # letters
-LONGEST_PIECE = 60
+LONGEST_PIECE = 60  # letters
 LONGEST_SENTENCE = 500
 LONGEST_MESSAGE = 50_000  # an error's own, in which a cause is looked for
 # Methods that change what they belong to, or what they are given, and return None.
 IN_PLACE = {"append", "extend", "insert", "remove", "reverse", "shuffle", "sort", "update", "add"}
 T = TypeVar("T")
-_PLAIN = (int, float, bool, str, type(None))
 
 
 class Place(NamedTuple):
@@ -123,11 +116,10 @@ def _there(error: BaseException, place: Place | None) -> str:
     if place is not None:
         path = _path(place)
         piece, whole = _piece(path), _header(path)
-        told = _described(_found(path, place), str(error))
-        if told:
+        if told := describe(_found(path, place), str(error)):
             text = ast.unparse(piece[0]) if len(piece) == 1 else ""
-            within = 0 < len(text) <= LONGEST_PIECE and _names(piece) != _names(whole)
-            sentences.append(f"{f'In `{text}`,' if within else 'There'} {_listed(told)}.")
+            within = 0 < len(text) <= LONGEST_PIECE and names_in(piece) != names_in(whole)
+            sentences.append(f"{f'In `{text}`,' if within else 'There'} {told}.")
     return " ".join(filter(None, sentences))
 
 
@@ -187,7 +179,7 @@ def _found(path: list[ast.AST], place: Place) -> dict[str, Any]:
     """Return what can be read of the expressions that were being computed, with its values."""
     if place.frame is None:
         return {}
-    return dict(_operands(_piece(path), place.frame, _hidden(path, place)))
+    return read_operands(_piece(path), place.frame, _hidden(path, place))
 
 
 def _hidden(path: list[ast.AST], place: Place) -> set[str]:
@@ -196,157 +188,11 @@ def _hidden(path: list[ast.AST], place: Place) -> set[str]:
     for node, inner in zip(path, [*path[1:], None], strict=True):
         if isinstance(node, ast.Try):
             after = [] if inner in node.finalbody else [*node.finalbody]
-            hidden |= _names([*after, *(node.handlers if inner in node.body else [])])
+            hidden |= names_in([*after, *(node.handlers if inner in node.body else [])])
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp) and not apart:
             # From Python 3.12 on it has no frame of its own, and its variables are gone.
-            hidden |= _names([each.target for each in node.generators])
+            hidden |= names_in([each.target for each in node.generators])
     return hidden
-
-
-def _names(nodes: Iterable[ast.AST]) -> set[str]:
-    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _operands(
-    nodes: Iterable[ast.AST], frame: types.FrameType, hidden: set[str], outermost: bool = True
-) -> Iterator[tuple[str, Any]]:
-    """Yield the expressions that can be read without a call, the largest of them, with values."""
-    for node in nodes:
-        if (
-            isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
-            and not _names([node]) & hidden
-        ):
-            try:
-                yield ast.unparse(node), _read(node, frame)
-                continue
-            except (LookupError, TypeError, ValueError):
-                pass
-        yield from _operands(_inside(node, frame, outermost), frame, hidden, False)
-
-
-def _inside(node: ast.AST, frame: types.FrameType, outermost: bool) -> list[ast.AST]:
-    match node:
-        case ast.Lambda():
-            return []
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return [node.generators[0].iter]  # what else there is has names of its own
-        case ast.Assign(targets=targets, value=value):
-            return [*(each for each in targets if isinstance(each, ast.Subscript)), value]
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=arguments) if not outermost:
-            if _is_one_of(frame.f_locals.get(name), list, dict, set):
-                return [*arguments]  # `list.pop()` was called, and may have changed the list
-    return [*ast.iter_child_nodes(node)]
-
-
-def _read(node: ast.AST, frame: types.FrameType) -> Any:
-    """Return the value of a name, or of an element of what is Python's own or NumPy's."""
-    match node:
-        case ast.Constant(value=value):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
-            return -value
-        case ast.Name(id=name):
-            names = frame.f_locals if name in frame.f_locals else frame.f_globals
-            return _ordinary(names[name])
-        case ast.Attribute(value=inner, attr="T" | "shape" | "ndim" | "size" as name):
-            array = _read(inner, frame)
-            if type(array) is np.ndarray:
-                return getattr(array, name)
-        case ast.Subscript(value=inner, slice=place):
-            holder, key = _read(inner, frame), _read(place, frame)
-            if _is_one_of(holder, list, tuple, dict, np.ndarray) and _is_one_of(key, int, str):
-                return _ordinary(holder[key])
-    raise LookupError
-
-
-def _ordinary(value: Any) -> Any:
-    """Return an array as NumPy's own, without the methods that another class gives it."""
-    return np.ndarray.view(value, np.ndarray) if issubclass(type(value), np.ndarray) else value
-
-
-def _is_one_of(value: Any, *classes: type) -> bool:
-    return any(type(value) is each for each in classes)
-
-
-def _described(found: dict[str, Any], message: str) -> list[str]:
-    """Say what expressions are, with the dtypes where they are not all usual."""
-    dtypes = {str(_dtype(value)) for value in found.values() if _dtype(value) is not None}
-    usual = dtypes == {"float64"} and not re.search("type|integer|float", message, re.I)
-    told = []
-    for text, value in found.items():
-        words = _words(value, message)
-        if words and len(text) <= LONGEST_PIECE:
-            dtype = None if usual else _dtype(value)
-            told.append(f"`{text}` {words}{f' ({dtype})' if dtype is not None else ''}")
-    return told[:MOST_NAMES]
-
-
-def _listed(phrases: list[str]) -> str:
-    return " and ".join([", ".join(phrases[:-1]), phrases[-1]] if len(phrases) > 1 else phrases)
-
-
-def _dtype(value: Any) -> Any:
-    if type(value) is np.ndarray:
-        return value.dtype
-    return value.dtype.base_dtype.name if _tensor(value) else None
-
-
-def _tensor(value: Any) -> str:
-    """Return which kind of tensor a value is, "" if none."""
-    tensorflow = sys.modules.get("tensorflow")
-    kind = type(value)
-    if tensorflow is None or not kind.__module__.startswith("tensorflow."):
-        return ""
-    if issubclass(kind, tensorflow.Variable):
-        return "a variable"
-    if issubclass(kind, tensorflow.Tensor):
-        return "a graph's tensor" if kind.__name__ == "SymbolicTensor" else "a tensor"
-    return ""
-
-
-def _words(value: Any, message: str) -> str:
-    """Say what a value is; nothing of a function, a module, or what only its class tells."""
-    if type(value) is np.ndarray:
-        few = value.size <= 2 and value.ndim <= 1 and value.dtype.kind in "biuf"
-        return (
-            f"is {_short(value.tolist())}, of shape {value.shape}"
-            if few
-            else f"has shape {value.shape}"
-        )
-    if kind := _tensor(value):
-        return f"is {kind} of shape {value.shape}"
-    if _is_one_of(value, *_PLAIN):
-        return f"is {short}" if (short := _short(value)) else ""
-    if _is_one_of(value, list, tuple):
-        noun = "list" if type(value) is list else "tuple"
-        return f"is {_short(value) or f'a {noun} of {len(value)}'}"
-    if type(value) is dict:
-        keys = _short([*value]) if len(value) <= 8 else ""
-        return f"is a dict with the keys {keys[1:-1]}" if keys else f"is a dict of {len(value)}"
-    if issubclass(type(value), np.generic) and type(value).__module__ == "numpy":
-        return f"is {_short(value.item()) or 'a number'} ({value.dtype})"
-    name = type(value).__name__
-    if issubclass(type(value), BaseException):
-        return f"is an error of the class {name}"
-    return f"is an object of the class {name}" if f"'{name}'" in message else ""
-
-
-def _short(value: Any) -> str:
-    """Write numbers, texts and lists of them; "" where there is anything else, or too much."""
-    if _is_one_of(value, list, tuple):
-        parts = [_short(each) for each in value[:20]]
-        inside = ", ".join(parts)
-        if len(value) > 20 or not all(parts) or len(inside) > LONGEST_VALUE:
-            return ""
-        return f"[{inside}]" if type(value) is list else f"({inside}{',' * (len(value) == 1)})"
-    if not _is_one_of(value, *_PLAIN) or (type(value) is int and value.bit_length() > 64):
-        return ""
-    if type(value) is str and (len(value) > LONGEST_VALUE or os.path.isabs(value)):
-        return ""  # a path is another on each machine
-    text = repr(value)
-    if type(value) is float and len(text) > 10:
-        text = f"{value:.6g}"
-    return text if len(text) <= LONGEST_VALUE else ""
 
 
 # Why

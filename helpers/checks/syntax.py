@@ -2,7 +2,7 @@
 
 import ast
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -90,6 +90,17 @@ def _ends_with(statement: ast.stmt) -> bool:
 
 def _takes_all(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and not (case.pattern.pattern or case.guard)
+
+
+def names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that stand in parts of a text.
+
+    Examples
+    --------
+    >>> sorted(names_in(ast.parse("a = b.c + d").body))
+    ['a', 'b', 'd']
+    """
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def path_to(tree: ast.AST, span: tuple[int, int, int, int]) -> list[ast.AST]:
