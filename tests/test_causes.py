@@ -126,6 +126,20 @@ def test_something_is_kept_between_calls() -> None:
     assert "from one call to the next" in said(answer, np.sin, LINES)
 
 
+def test_elements_that_were_never_set_may_be_others_the_next_time() -> None:
+    """Of large arrays, which are written as their shapes, it is not said that they are others."""
+    memory = iter(range(1000))
+
+    def answer(x: Any) -> Any:
+        result = np.full(50, float(next(memory)))  # as np.empty may give it
+        result[: len(x)] = x
+        return result
+
+    sentence = said(answer, lambda x: np.resize(x, 50), LINES)
+    assert sentence.startswith("called again with the same arguments, your function gives another")
+    assert sentence.endswith("or returns elements of an `np.empty` that it never set.")
+
+
 def test_a_right_case_tells_too_that_something_is_kept_between_calls() -> None:
     kept: list[Any] = []
 

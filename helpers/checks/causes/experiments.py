@@ -56,7 +56,8 @@ def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None
             return Cause(
                 "differs",
                 f"called again with the same arguments, your function {said}. It keeps something "
-                "from one call to the next, or draws random numbers of its own.",
+                "from one call to the next, draws random numbers of its own, or returns elements "
+                "of an `np.empty` that it never set.",
             )
     return None
 
@@ -81,10 +82,10 @@ def _is_same_again(trial: Trial, ask: Run) -> bool:
 
 def _compared(again: Any, before: Any) -> str:
     for where, (now, then) in places(again, before):
-        texts = [written(value) for value in (now, then)]
-        if not same(now, then) and max(map(len, texts)) <= LONGEST:
+        one, other = written(now), written(then)
+        if not same(now, then) and one != other and max(len(one), len(other)) <= LONGEST:
             what = "" if where == "result" else f" `{where}`:"
-            return f"gives{what} {texts[0]}; the first time it was {texts[1]}"
+            return f"gives{what} {one}; the first time it was {other}"
     return "gives another result"
 
 
