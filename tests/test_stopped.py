@@ -1,5 +1,6 @@
 """What is told of an answer that stopped with an error: what stood in its line, and why."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -270,9 +271,10 @@ def test_an_answer_whose_error_is_told_is_run_again_only_to_see_whether_it_does_
     run = run_here(exercise, define(source, "halves", NAMES))
     given: list[tuple] = []
 
-    def noted(case: tuple) -> Observation:
-        given.append(case)
-        return run(case)
+    def noted(cases: Iterable[tuple]) -> Iterator[Observation]:
+        for case in cases:
+            given.append(case)
+            yield from run([case])
 
     part = judge(exercise, noted).parts[0]
     assert part.misconception == "likely_stopped"
