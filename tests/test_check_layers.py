@@ -496,6 +496,9 @@ def test_what_another_cell_has_run_is_noticed(decorator: str) -> None:
     )
     for source in ("def f(x):\n    return ready()", "f = lambda x: [ready()]"):
         assert used_by(source, BY_ADDRESS, cell) == "tensorflow.nn.softmax"
+    for kept, text in (("[ready]", "kept[0]()"), ("{'a': ready}", "kept['a']()")):
+        source = f"def f(x):\n    return {text}"
+        assert used_by(source, BY_ADDRESS, f"{cell}\nkept = {kept}") == "tensorflow.nn.softmax"
     harmless = cell.replace("softmax", "relu")
     assert not used_by("def f(x):\n    return ready()", BY_ADDRESS, harmless)
     itself = f"import functools\n@{decorator}\ndef f(x):\n    return tf.nn.softmax([1.0])\nf(())"

@@ -7,6 +7,7 @@ themselves is theirs.
 
 import dis
 import inspect
+import itertools
 import re
 import sys
 import sysconfig
@@ -25,6 +26,7 @@ _PATHS = sysconfig.get_paths()
 # Code of these files is not the answer's.
 NOT_THEIRS = (_COURSE, *(_PATHS[name] for name in ("stdlib", "purelib", "platlib")), "<frozen")
 
+MOST_MEMBERS = 100  # of a list that an answer reads, or a dict: each may keep a graph
 # Kinds of functions written in C that have a name, and no identity: each `x.dot` is a new one.
 _METHODS = (types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType)
 
@@ -138,13 +140,21 @@ def _run_before(values: Iterable[Any]) -> Iterator[types.FunctionType]:
     """
     found = [
         own
-        for value in values
+        for value in _with_members(values)
         if type(value) is not types.FunctionType and (own := own_function(value))
     ]
     for function in found:
         yield function
         called = map(own_function, _globals(function.__code__, function.__globals__))
         found += [each for each in called if each and each not in found]
+
+
+def _with_members(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        yield value
+        if type(value) in (list, tuple, dict):
+            members = value.values() if type(value) is dict else value
+            yield from itertools.islice(members, MOST_MEMBERS)
 
 
 def _keys(value: Any) -> Iterator[int | str]:
