@@ -36,20 +36,35 @@ def remembering(name: str) -> Exercise:
     if exercise.probe is call:
         return exercise
     own = {exercise.reference, *exercise.misconceptions}
-    seen: dict[tuple[Callable, str], Any] = {}
+    seen: dict[tuple[Callable, str], tuple[Any, Exception | None]] = {}
 
     def probe(answer: Any, *arguments: Any) -> Any:
         if answer not in own:
             return exercise.probe(answer, *arguments)
         given = plain.dumps(plain.to_plain(arguments))
-        if (answer, given) in seen:
-            return seen[answer, given]
-        value = exercise.probe(answer, *arguments)
+        value, error = seen.get((answer, given)) or outcome(exercise.probe, answer, arguments)
         if plain.dumps(plain.to_plain(arguments)) == given:
-            seen[answer, given] = value
+            seen[answer, given] = value, error
+        if error:
+            raise error
         return value
 
     return with_fields(exercise, probe=probe)
+
+
+def outcome(probe: Callable, answer: Any, arguments: tuple) -> tuple[Any, Exception | None]:
+    """Return what a probe of one of the course's own answers returns or raises.
+
+    The error keeps no frame: they hold graphs, and tell only of answers that stand in a notebook.
+    """
+    try:
+        return probe(answer, *arguments), None
+    except Exception as raised:
+        error: BaseException | None = raised
+        while error:
+            error.__traceback__ = None
+            error = error.__cause__ or error.__context__
+        return None, raised
 
 
 def with_fields(exercise: Exercise, **fields: Any) -> Exercise:

@@ -2,7 +2,6 @@
 
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,11 @@ import tensorflow as tf
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.in_vain import giving_up_soon
 
 tf1 = tf.compat.v1
 
-LAST_STEP = 0.15  # seconds that a runner still takes when it has closed its queue
+LAST_STEP = 0.15  # seconds that a runner still takes when it has closed its queue, if not joined
 UNASKED = 0.5  # seconds that `join` waits for somebody to ask its threads to stop
 LIMIT = 2.0  # seconds that a run of an answer may wait; one that need not takes milliseconds
 
@@ -111,6 +111,9 @@ def _read_here(
 ) -> dict[str, Any]:
     before = set(threading.enumerate())
     run, main, runs = session.run, threading.current_thread(), 0
+    giving_up = giving_up_soon(session)
+    joined: set[threading.Thread] = set()
+    ending = threading.Condition()
 
     def counting(*arguments: Any, **named: Any) -> Any:
         nonlocal runs
@@ -119,15 +122,16 @@ def _read_here(
             try:
                 return run(*arguments, **named)
             finally:
-                time.sleep(LAST_STEP)
+                with ending:
+                    ending.wait_for(lambda: threading.current_thread() in joined, LAST_STEP)
         runs += 1
         if runs > most:
             raise NeverEnds(f"after {most} runs your code still reads")
-        return run(*arguments, **named)
+        return giving_up(*arguments, **named)
 
     session.run = counting
     try:
-        with _no_endless_join():
+        with _watched_join(joined, ending):
             returned = answer(session, paths, num_epochs)
     except RuntimeError as error:
         for phrase, kind in RUNTIME_ERRORS.items():
@@ -153,16 +157,22 @@ def _read_here(
 
 
 @contextmanager
-def _no_endless_join() -> Iterator[None]:
-    """End a `join` whose threads are never asked to stop; one of them waits for that."""
+def _watched_join(joined: set[threading.Thread], ending: threading.Condition) -> Iterator[None]:
+    """Note the threads that a `join` waits for, and end one whose threads are never asked to stop.
+
+    One of these waits for that.
+    """
     coordinator = tf.train.Coordinator
     join = coordinator.join
 
-    def joining(self: Any, *arguments: Any, **named: Any) -> Any:
+    def joining(self: Any, threads: Any = None, *arguments: Any, **named: Any) -> Any:
         if not self.wait_for_stop(UNASKED):
             self.request_stop()
             raise JoinWaits("`join` waited for threads that nobody had asked to stop")
-        return join(self, *arguments, **named)
+        with ending:  # those that have registered are waited for as well
+            joined.update(self._registered_threads, threads or ())
+            ending.notify_all()
+        return join(self, threads, *arguments, **named)
 
     coordinator.join = joining
     try:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from helpers import graphs
 from helpers.checks.observe import WrongReturn
 from helpers.checks.probes.both_graphs import in_both_graphs
+from helpers.checks.probes.in_vain import giving_up_soon
 
 tf1 = tf.compat.v1
 
@@ -70,7 +71,13 @@ def _drained_here(
         queue = tf1.RandomShuffleQueue(capacity, min_after_dequeue, tf.float32, shapes=[[]], seed=1)
     size, closed = queue.size(), queue.is_closed()
     session.run(queue.enqueue_many([elements]))
-    with _noting_waits(session) as waits:
+    run = session.run
+
+    def empty() -> bool:
+        left, is_closed = run([size, closed])
+        return left <= min_after_dequeue and not is_closed
+
+    with _noting_waits(session, giving_up_soon(session, empty)) as waits:
         try:
             returned = answer(session, queue)
         except tf.errors.DeadlineExceededError:
@@ -78,7 +85,7 @@ def _drained_here(
         except tf.errors.OutOfRangeError as error:
             raise ErrorReachedCaller("the empty closed queue's OutOfRangeError came out") from error
     if waits:
-        raise Waited("a run waited, until the session's limit, for an element that never came")
+        raise Waited("a run waited for an element that never came")
     if isinstance(returned, np.ndarray):
         raise NotAList("it returned an array, not a list")
     try:
@@ -95,14 +102,14 @@ def _drained_here(
 
 
 @contextmanager
-def _noting_waits(session: Any) -> Iterator[list[str]]:
-    """Note each run that reaches the session's limit, also where the answer catches its error."""
+def _noting_waits(session: Any, giving_up: Callable) -> Iterator[list[str]]:
+    """Note each run that reaches its limit, also where the answer catches its error."""
     waits: list[str] = []
     run = session.run
 
     def noting(*arguments: Any, **named: Any) -> Any:
         try:
-            return run(*arguments, **named)
+            return giving_up(*arguments, **named)
         except tf.errors.DeadlineExceededError as error:
             waits.append(error.message)
             raise
