@@ -46,6 +46,7 @@ class Submission:
     points: tuple[int, int, int]
     word: str = ""
     files: Mapping[str, str] = field(default_factory=dict)  # beside the notebook
+    heavy: bool = False  # takes what others need, before it is stopped
 
 
 def released() -> NotebookNode:
@@ -452,13 +453,21 @@ ATTACKS = [
         cell("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError: pass"),
         ALL,
         "ended the kernel",
+        heavy=True,
     ),
     Submission(
         "memory bomb",
         cell("kept = []\nwhile True:\n    kept.append(b'x' * 10**8)"),
         ALL,
+        heavy=True,
     ),
-    Submission("memory bomb of many processes", cell(MANY_MEMORIES), ALL, "of memory were in use"),
+    Submission(
+        "memory bomb of many processes",
+        cell(MANY_MEMORIES),
+        ALL,
+        "of memory were in use",
+        heavy=True,
+    ),
     Submission(
         "memory bomb in the answer",
         answer("def softmax(scores):\n    return bytearray(10**12)"),
@@ -469,8 +478,8 @@ ATTACKS = [
         cell("with open('/dev/shm/big', 'wb') as f:\n    while True: f.write(bytes(10**7))"),
         ALL,
     ),
-    Submission("memory bomb of memfd", cell(MEMFD), ALL),
-    Submission("memory bomb of System V segments", cell(SHARED), ALL),
+    Submission("memory bomb of memfd", cell(MEMFD), ALL, heavy=True),
+    Submission("memory bomb of System V segments", cell(SHARED), ALL, heavy=True),
     Submission(
         "disk filler, one file",
         cell("with open('big', 'wb') as f:\n    while True: f.write(bytes(10**7))"),

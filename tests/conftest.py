@@ -1,5 +1,6 @@
 """What several tests need: programs that are not part of the environment."""
 
+import gc
 import glob
 import os
 import shutil
@@ -12,6 +13,20 @@ from helpers.cli.build import build
 from helpers.site import pdf
 from tests import battery_summary, mutation_summary
 from tests.course_folder import new_course
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, so that at the end no worker waits for another.
+
+    pytest-xdist hands out large groups first, and groups of the same size in this order: without a
+    mark, long tests that stand alone would come last.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Keep Python from looking for garbage among all that has been imported, again and again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

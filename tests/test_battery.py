@@ -8,7 +8,9 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -71,6 +73,8 @@ LIMITS = Limits(
     processes=32,
     output=2**20,
 )
+# Most attacks use no processor: they last until a limit of time ends them.
+SIDE_BY_SIDE = 4
 # A piece of what only the grader may know: a case, a solution, a misconception's code.
 HIDDEN = [
     (ROOT / "helpers/exercises/softmax.py", "rng.normal(size=(3, 4)) + 100.0 * rng.integers"),
@@ -213,13 +217,58 @@ def connection(listener: socket.socket) -> str:
 
 
 def processes() -> set[psutil.Process]:
-    """Return what this process has started and what that has started, but for zombies."""
+    """Return what this process has started and what that has started, but for zombies.
+
+    The process that it has kernels forked from may be another one's child.
+    """
     running = set()
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            if process.status() != psutil.STATUS_ZOMBIE:
-                running.add(process)
+    for first in (psutil.Process(), psutil.Process(sandbox.prepare().process.pid)):
+        for process in first.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    running.add(process)
     return running
+
+
+def attack(root: Path) -> tuple[Result, int]:
+    """Grade the student's submission in a folder; count the processes that it leaves."""
+    unit = unit_of(root, LESSON.name)
+    before = processes()
+    result = graded(root, unit, "student")
+    return result, len(processes() - before)
+
+
+@pytest.fixture(scope="module")
+def attacks(
+    surroundings: Surroundings, tmp_path_factory: pytest.TempPathFactory, request: Any
+) -> Iterator[Callable[[Submission], tuple[Result, int]]]:
+    """Grade the attacks that are tested, side by side, the heavy ones alone; return one's result.
+
+    Each of the processes has kernels forked for itself, as when a class is graded.
+    """
+    folders = {}
+    for item in request.session.items:
+        if getattr(item, "originalname", "") == "test_attack" and item.path == request.path:
+            submission = item.callspec.params["submission"]
+            root = folders[submission.name] = tmp_path_factory.mktemp("attack")
+            folder = root / "submitted" / "student" / LESSON.unit
+            lay_out(folder, submission, LESSON.name)
+            listening = json.dumps(surroundings.listening)
+            (folder / "listening.json").write_text(listening, encoding="utf-8")
+    with ProcessPoolExecutor(SIDE_BY_SIDE, get_context("fork"), initializer=warm_up) as pool:
+        results: dict[str, Future[tuple[Result, int]]] = {
+            submission.name: pool.submit(attack, folders[submission.name])
+            for submission in ATTACKS
+            if submission.name in folders and not submission.heavy
+        }
+
+        def result_of(submission: Submission) -> tuple[Result, int]:
+            if submission.heavy:
+                wait(results.values())
+                return attack(folders[submission.name])
+            return results[submission.name].result()
+
+        yield result_of
 
 
 @pytest.mark.xdist_group("battery-attacks")
@@ -227,16 +276,10 @@ def processes() -> set[psutil.Process]:
 def test_attack(
     submission: Submission,
     surroundings: Surroundings,
-    tmp_path: Path,
+    attacks: Callable[[Submission], tuple[Result, int]],
     record_property: Callable[[str, object], None],
 ) -> None:
-    unit = unit_of(tmp_path, LESSON.name)
-    folder = tmp_path / "submitted" / "student" / LESSON.unit
-    lay_out(folder, submission, LESSON.name)
-    (folder / "listening.json").write_text(json.dumps(surroundings.listening), encoding="utf-8")
-    before = processes()
-    result = graded(tmp_path, unit, "student")
-    left = len(processes() - before)
+    result, left = attacks(submission)
     judge_result(submission, result, LESSON.name, surroundings, record_property, left)
 
 

@@ -139,6 +139,7 @@ def test_the_saved_table_holds_the_slides_figures_and_all_verdicts() -> None:
     assert [holds for holds, _ in reproduce.verdicts(rows)] == [True, True]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not os.environ.get("CI"),
     reason="two minutes and all of MNIST: CI=true GLIMPSE_MNIST=<folder> make test",

@@ -181,6 +181,7 @@ def readme_penalty() -> str:
     return str(block)
 
 
+@pytest.mark.long
 def test_a_year(school: School) -> None:
     # Released, fetched, handed in twice, collected.
     school.instructor("nbgrader", "generate_assignment", UNIT, "--force")
