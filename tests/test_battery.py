@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -255,7 +255,10 @@ def attacks(
             lay_out(folder, submission, LESSON.name)
             listening = json.dumps(surroundings.listening)
             (folder / "listening.json").write_text(listening, encoding="utf-8")
-    with ProcessPoolExecutor(SIDE_BY_SIDE, get_context("fork"), initializer=warm_up) as pool:
+    # As a class's workers are made: this process may have run TensorFlow, and cannot be forked.
+    forkserver.set_forkserver_preload(["helpers.grading.forked_from"])
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(SIDE_BY_SIDE, context, initializer=warm_up) as pool:
         results: dict[str, Future[tuple[Result, int]]] = {
             submission.name: pool.submit(attack, folders[submission.name])
             for submission in ATTACKS
