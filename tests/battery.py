@@ -156,8 +156,8 @@ root = {str(ROOT)!r}
 for pattern in ["/etc/passwd", "/etc/shadow", "/etc/hostname", "/tmp/**", "/root/**", "/home/**",
                 "/var/**", "/run/**", root + "/*", root + "/solutions/**", root + "/tests/**",
                 root + "/helpers/exercises/**", root + "/helpers/grading/**", root + "/.git/**",
-                root + "/course/**", "/proc/self/cwd/../**", "/proc/1/root/tmp/**",
-                "/proc/1/cwd/**", "/dev/shm/**"]:
+                root + "/course/**", "/proc/1/root/tmp/**", "/proc/1/cwd/**", "/dev/shm/**",
+                "/proc/self/cwd/../**"]:  # as much of everything as its time allows
     for path in glob.glob(pattern, recursive=True, include_hidden=True):
         try:
             print(path, open(path, errors="replace").read(10**6))
