@@ -186,8 +186,8 @@ def run_in_kernel(
                 manager.shutdown_kernel(now=True)
         if isinstance(late, Observation):
             return [replace(content, sure=len(cases) == 1)]
-        *in_time, _ = read(late, cases)
-        return [*in_time, content]
+        *in_time, last = read(late, cases)
+        return [*in_time, replace(content, sure=last.sure)]
 
     def read(content: Any, cases: Sequence[tuple]) -> list[Observation]:
         result = content.get("user_expressions", {}).get("reply", {})
@@ -195,11 +195,12 @@ def run_in_kernel(
             if result.get("ename") == "NameError":
                 # The cell was not run, or stopped before it defined the answer.
                 return [_stopped("NotImplementedError", "")]
-            return [_not_tried(result.get("ename"))]
+            return [replace(_not_tried(result.get("ename")), sure=len(cases) == 1)]
         try:
             return _read(result["data"]["text/plain"], forbidden, cases)
         except (KeyError, ValueError):
-            return [_stopped("NoReply", "what came back from your code could not be read.")]
+            lost = _stopped("NoReply", "what came back from your code could not be read.")
+            return [replace(lost, sure=len(cases) == 1)]
 
     def run(cases: Iterable[tuple]) -> Iterator[Observation]:
         # The first alone: an answer that is not written has no use for the others.
