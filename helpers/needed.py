@@ -340,7 +340,7 @@ def _told_apart(cells: list[_Cell]) -> list[_Cell]:
         ]
         for cell in cells
     ]
-    cells = [[*map(copy.copy, cell)] for cell in cells]
+    cells = [[*map(copy.copy, cell)] for cell in cells]  # what is read once is kept as it is
     latest: dict[str, str] = {}
     versions: dict[str, list[str]] = {name: [] for names in defined for name in names}
 

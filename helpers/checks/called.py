@@ -78,7 +78,7 @@ def _names(source: str) -> list[str]:
 
 
 @lru_cache(maxsize=8)  # asked for each answer of a notebook
-def texts_in(notebook: str) -> dict[str, str]:
+def texts_in(notebook: str) -> Mapping[str, str]:
     r"""Return the text of each function and class that a notebook defines, by name.
 
     Examples
