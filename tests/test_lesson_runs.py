@@ -162,6 +162,20 @@ def comparable(cell: NotebookNode) -> list[dict]:
     return kept
 
 
+def as_nbval_compares(cell: NotebookNode) -> list[dict]:
+    """Return a cell's outputs without what nbval leaves out as well: pictures and metadata.
+
+    A picture's text stays: it says what is in it.
+    """
+    kept = []
+    for output in comparable(cell):
+        output = {key: value for key, value in output.items() if key != "metadata"}
+        if "data" in output:
+            output["data"] = {k: v for k, v in output["data"].items() if not k.startswith("image/")}
+        kept.append(output)
+    return kept
+
+
 # With the answers
 
 
@@ -185,6 +199,21 @@ def test_lesson_writes_nothing_to_stderr(lesson: Lesson) -> None:
     for place, cell in (pair for notebook in done.passes for pair in code_cells(notebook)):
         written = [output.text for output in cell.outputs if output.get("name") == "stderr"]
         assert not written, f"{done.file}, {place}: keep this off stderr: {written[0][:300]}"
+
+
+@each_lesson
+def test_first_run_shows_what_is_saved(lesson: Lesson) -> None:
+    # `make test` runs nbval with one thread, in kernels as Jupyter starts them. This is the other
+    # extreme: forked kernels, and TensorFlow and NumPy compute with all that the machine has.
+    saved, done = read_notebook(lesson.notebook), run_solution(lesson)
+    assert saved is not None
+    pairs = zip(code_cells(saved), code_cells(done.passes[0]), strict=True)
+    for (place, before), (_, after) in pairs:
+        if "nbval-ignore-output" not in tags(before):
+            assert as_nbval_compares(before) == as_nbval_compares(after), (
+                f"{done.file}, {place}: it shows something else than what is saved. Run: course "
+                f"build {lesson}. If it differs from machine to machine, show fewer digits."
+            )
 
 
 @each_lesson
