@@ -507,7 +507,7 @@ def _drain(kind: Any, elements: Any, min_after_dequeue: Any = None) -> list[floa
 
 
 def never_closed(session: Any, queue: Any) -> list[float]:
-    """You take elements while the queue is open, and a run waits until the session's limit.
+    """You take elements while the queue is open, and a run waits for one that never comes.
 
     An open queue may get more elements, so it lets you wait; a closed one says that it is empty.
     `queue.close()` makes an operation: it closes the queue when the session runs it.
