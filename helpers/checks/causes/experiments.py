@@ -14,7 +14,7 @@ MOST_CASES = 6  # that are changed
 ENOUGH = 6  # changes of an argument
 LONGEST = 60  # letters of a value that a sentence shows
 
-Run = Callable[[tuple], Any]  # gives a value, or raises `NoValue`
+TryCase = Callable[[tuple], Any]  # gives a value, or raises `NoValue`
 
 
 class NoValue(Exception):
@@ -25,7 +25,7 @@ class Stopped(NoValue):
     """An answer, or the reference, stopped with an error."""
 
 
-def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None:
+def find_difference(trials: Sequence[Trial], run: TryCase, ask: TryCase) -> Cause | None:
     """Return that the answer does something else when it is called again, where it does.
 
     Parameters
@@ -62,7 +62,7 @@ def find_difference(trials: Sequence[Trial], run: Run, ask: Run) -> Cause | None
     return None
 
 
-def _again(trial: Trial, run: Run) -> str:
+def _again(trial: Trial, run: TryCase) -> str:
     """Say what another call does, if it is not the same."""
     try:
         again = run(tuple(trial.arguments.values()))
@@ -73,7 +73,7 @@ def _again(trial: Trial, run: Run) -> str:
     return "" if same(again, trial.found) else _compared(again, trial.found)
 
 
-def _is_same_again(trial: Trial, ask: Run) -> bool:
+def _is_same_again(trial: Trial, ask: TryCase) -> bool:
     try:
         return same(ask(tuple(trial.arguments.values())), trial.wanted)
     except NoValue:  # a probe may take more than the arguments with a name
@@ -89,7 +89,7 @@ def _compared(again: Any, before: Any) -> str:
     return "gives another result"
 
 
-def find_effect(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Cause | None:
+def find_effect(trials: Sequence[Trial], where: str, run: TryCase, ask: TryCase) -> Cause | None:
     """Return which arguments change the result as they should, and which do not.
 
     Parameters
@@ -134,7 +134,7 @@ def find_effect(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Caus
 
 
 def _effect(
-    name: str, trials: Sequence[Trial], where: str, run: Run, ask: Run, end: float
+    name: str, trials: Sequence[Trial], where: str, run: TryCase, ask: TryCase, end: float
 ) -> str | None:
     """Return the effect of an argument: "none", "right" or "wrong"; None if that is unknown."""
     tries = none = right = 0

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.causes.experiments import SECONDS, NoValue, Run
+from helpers.checks.causes.experiments import SECONDS, NoValue, TryCase
 from helpers.checks.causes.trial import Cause, Trial, close, entry, numbers
 
 MOST_CASES = 3
 ENOUGH = 2  # cases in which the same is seen
 
 
-def find_reach(trials: Sequence[Trial], where: str, run: Run, ask: Run) -> Cause | None:
+def find_reach(trials: Sequence[Trial], where: str, run: TryCase, ask: TryCase) -> Cause | None:
     """Return which elements change, or do not, where one number of an argument is changed.
 
     Parameters
@@ -59,7 +59,7 @@ def _size(values: Any) -> int:
 
 
 def _compared(
-    trial: Trial, name: str, where: str, value: np.ndarray, run: Run, ask: Run
+    trial: Trial, name: str, where: str, value: np.ndarray, run: TryCase, ask: TryCase
 ) -> str | None:
     """Say how a changed argument has changed the result, and how it should; "" if alike."""
     arguments = tuple({**trial.arguments, name: value}.values())

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checks.causes.conditions import find_condition
-from helpers.checks.causes.experiments import Run, find_difference, find_effect
+from helpers.checks.causes.experiments import TryCase, find_difference, find_effect
 from helpers.checks.causes.pieces import find_piece
 from helpers.checks.causes.places import (
     find_cut,
@@ -27,8 +27,8 @@ from helpers.checks.relations import Case, find_relation
 def find_cause(
     trials: Sequence[Trial],
     everything: Sequence[Trial],
-    run: Run,
-    ask: Run,
+    run: TryCase,
+    ask: TryCase,
     fresh: Callable[[], Sequence[Trial]] = list,
 ) -> Cause | None:
     """Return what is true of all wrong results of a part, the most telling first.
@@ -49,8 +49,8 @@ def find_cause(
 def _causes(
     trials: Sequence[Trial],
     everything: Sequence[Trial],
-    run: Run,
-    ask: Run,
+    run: TryCase,
+    ask: TryCase,
     fresh: Callable[[], Sequence[Trial]],
 ) -> Iterator[Cause | None]:
     yield find_difference(trials, run, ask)
