@@ -302,7 +302,9 @@ def page(needs: Callable[[str], str], project: Path) -> Iterator[Page]:
     [
         ("张量", "02 · Tensors 张量", "Glossary 术语 > 张量"),
         ("softmax", "10 · Softmax 回归", "Glossary 术语"),
-        ("get_variable", "04 · Variables 变量", "Then and now > tf.get_variable"),
+        ("AUTO_REUSE", "04 · Variables 变量", "Then and now > tf.AUTO_REUSE"),
+        ("slim.conv2d", "26 · Inception 模型", "Then and now > tf.contrib.slim.conv2d"),
+        ("tf.get_variable('v', [2])", "04 · Variables 变量", "Then and now > tf.get_variable"),
     ],
 )
 def test_search_finds_both_languages_and_code(
@@ -314,6 +316,31 @@ def test_search_finds_both_languages_and_code(
     found = [each.strip() for each in page.locator("#search-results li a").all_inner_texts()]
     assert {lesson, entry} <= set(found)
     assert len(set(found)) == len(found)
+
+
+def test_search_begins_with_the_lesson_of_that_name(page: Page) -> None:
+    page.get_by_role("textbox", name="Search").fill("variables")
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-summary")).to_contain_text("Search finished")
+    expect(page.locator(".kind-text a").first).to_have_text("04 · Variables 变量")
+
+
+def test_search_for_a_name_of_tensorflow_finds_no_page_without_it(
+    page: Page, project: Path
+) -> None:
+    page.get_by_role("textbox", name="Search").fill("tf.nn.relu")
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-summary")).to_contain_text("Search finished")
+    found = {str(each.get_attribute("href")) for each in page.locator(".kind-text a").all()}
+    words = texts(project / "site")
+    assert {name for name in found if "relu" not in words[name].casefold()} == set()
+    assert "convolution/26_inception.html" in found
+
+
+def test_search_says_what_to_do_where_nothing_is_found(page: Page) -> None:
+    page.get_by_role("textbox", name="Search").fill("xyzzy")
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-summary")).to_contain_text("found nowhere")
 
 
 def test_search_needs_no_term_of_the_glossary(page: Page) -> None:

@@ -16,6 +16,8 @@ class EnglishAndChinese(SearchEnglish):
     """
 
     lang = "en-zh"
+    # In `tf.nn.conv2d` the last word is looked for: the others stand on nearly every page.
+    stopwords = SearchEnglish.stopwords | {"tf", "nn"}
     longest: ClassVar[int] = 6
 
     def split(self, input: str) -> list[str]:

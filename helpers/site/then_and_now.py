@@ -104,5 +104,9 @@ def as_written(name: str) -> str:
 
     >>> as_written("placeholder"), as_written("examples.tutorials.mnist")
     ('tf.placeholder', 'tensorflow.examples.tutorials.mnist')
+    >>> as_written("Session.run")
+    'sess.run'
     """
+    if name == "Session.run":  # a method of an object, which nearly all called so
+        return "sess.run"
     return f"tensorflow.{name}" if name.startswith("examples") else f"tf.{name}"

@@ -15,14 +15,37 @@ window.addEventListener("resize", reachWhatScrolls);
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // A term of the glossary is named in the search's results: several may be found on that one page.
+// A page with the words in its title comes before pages with one of them in a heading.
 if (window.Scorer)
   Scorer.score = (result) => {
-    const leads = ([_, places]) => places.some(([, id]) => `#${id}` === result[2]);
-    const isTerm = result[6] === SearchResultKind.index;
+    const [, title, anchor, , score, , kind] = result;
+    const leads = ([_, places]) => places.some(([, id]) => `#${id}` === anchor);
+    const isTerm = kind === SearchResultKind.index;
     const found = isTerm && Object.entries(Search._index.indexentries).find(leads);
-    if (found) result[1] += ` > ${found[0]}`;
-    return result[4];
+    if (found) {
+      const id = anchor.replace("#term-", ""); // as it is written, where it is in English
+      result[1] += ` > ${id.toLowerCase() === found[0] ? id : found[0]}`;
+    }
+    const words = new URLSearchParams(location.search).get("q")?.trim().toLowerCase();
+    const isItsTitle = !anchor && words && title.toLowerCase().includes(words);
+    return isItsTitle ? score + Scorer.title : score;
   };
+
+// What the search says, in words of this site: it finds places, of which a page may have several.
+Object.assign(Documentation.TRANSLATIONS, {
+  "Search finished, found one page matching the search query.": [
+    "Search finished: found in one place.",
+    "Search finished: found in ${resultCount} places.",
+  ],
+  "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+    "Search finished: found nowhere. All words have to be on one page. Try fewer of them, or a part of one.",
+});
+
+// Of a line of code that is looked for, such as tf.Session(), only the name is an entry.
+document.querySelector(".sidebar-search-container")?.addEventListener("submit", (event) => {
+  const { q } = event.target.elements;
+  q.value = q.value.replace(/(?<=\w)\(.*/, "");
+});
 
 // The two columns beside a page have names.
 document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Lessons");
