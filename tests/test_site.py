@@ -219,7 +219,7 @@ def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 def test_built_by_github_the_site_has_a_link_to_binder() -> None:
     units = [Unit("basics", "Basics", "基本概念", [Lesson("basics", "02_t", "T", "张量", {})])]
     headers = {"02_t": Header("张量", ["name a shape"], "nothing", 35)}
-    pages = [front_page(ROOT, units, headers, [], name) for name in ("somebody/their-course", "")]
+    pages = [front_page(ROOT, units, headers, {}, name) for name in ("somebody/their-course", "")]
     links = [re.findall(r"\((https://mybinder\.org/[^)]+)\)", text) for text in pages]
     welcome = "course/00_welcome.ipynb"
     address = f"https://mybinder.org/v2/gh/somebody/their-course/HEAD?urlpath=lab/tree/{welcome}"
@@ -367,6 +367,7 @@ def test_lesson_reads_well_without_a_network(page: Page, project: Path) -> None:
     for text in ("turn scores into probabilities", "Needs", "40", "Softmax 代码实现"):
         expect(header).to_contain_text(text)
     expect(header.get_by_role("link", name="10_softmax.ipynb")).to_be_visible()
+    expect(header.get_by_role("link", name="the whole course")).to_be_visible()  # it needs helpers
     expect(page.locator("mjx-container").first).to_be_visible()  # a formula is typeset
     expect(page.get_by_text("do not add to 1")).to_be_visible()  # what the check says
     hint = page.locator("details.hint").first

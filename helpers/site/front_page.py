@@ -12,7 +12,7 @@ def front_page(
     root: Path,
     units: Sequence[Unit],
     headers: Mapping[str, Header],
-    reference: Sequence[str],
+    reference: Mapping[str, str],
     repository: str = "",
     pdf: bool = False,
 ) -> str:
@@ -25,8 +25,8 @@ def front_page(
     units : sequence of Unit
     headers : mapping
         Each lesson's header, by the lesson's name.
-    reference : sequence of str
-        The names of the reference pages.
+    reference : mapping of str to str
+        What each reference page is for, by the page's name.
     repository : str, optional
         ``OWNER/NAME`` on GitHub, for a link to Binder.
     pdf : bool, optional
@@ -44,12 +44,12 @@ def front_page(
         _TO_WORK,
         _BINDER.format(repository=repository, welcome=_WELCOME) if repository else "",
         _TO_PRINT if pdf else "",
+        "## To look things up",
+        "\n".join(f"- {{doc}}`{page}`: {sentence}" for page, sentence in reference.items()),
         "## What each lesson gives",
         *(_unit(number, unit, headers) for number, unit in enumerate(units, start=1)),
-        "## To look things up",
-        "\n".join(f"- {{doc}}`{page}`" for page in reference),
         *(_toctree(f"{n} {unit.title}", _pages(unit)) for n, unit in enumerate(units, start=1)),
-        _toctree("Reference", reference),
+        _toctree("Reference", [*reference]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -58,12 +58,16 @@ PDF = "glimpse-deep-learning.pdf"
 # No link of Sphinx: the file comes after the pages.
 _TO_PRINT = f'To read it on paper: <a href="{PDF}">the whole course as one PDF</a>.'
 _TO_WORK = """Every lesson can be read here. To run its code and have your answers checked, take
-{download}`the whole course <course.zip>`. On a machine with Python 3.11, 3.12 or 3.13 and `make`,
-this command sets it up and opens it in JupyterLab:
+{download}`the whole course <course.zip>` and unpack it. On a machine with Python 3.11, 3.12 or 3.13
+and `make`, this command, given in its folder, sets it up and opens it in JupyterLab:
 
 ```sh
 make lab
-```"""
+```
+
+The first time it takes a few minutes, and fetches some 3 GB into that folder. The README there says
+how to do so with conda. The archive has all lessons and checks, but neither solutions nor the
+course's own tests: `make test` and what is said there for authors are not for it."""
 
 
 _WELCOME = "lab/tree/course/00_welcome.ipynb"

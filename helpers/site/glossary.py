@@ -12,6 +12,8 @@ from helpers.site.lesson_text import LessonText, read_lessons
 
 LIST = Path(__file__).with_name("glossary.yml")
 
+GIVES = "the terms in English and Chinese, what each means, and the lesson that explains it."
+
 OPENING = """# Glossary 术语
 
 The terms that the lessons give in English and Chinese, as the slides have them, each with the

@@ -124,6 +124,7 @@ def _header(lesson: Lesson, text: str) -> str:
     """Return what stands under the lesson's first paragraph."""
     header = read_header(text)
     objectives = "\n".join(f"  - {each}" for each in header.you_will)
+    course = "[the whole course](../index.md#to-work-through-it)"
     return f"""````{{container}} lesson-header
 
 :You will:
@@ -131,7 +132,7 @@ def _header(lesson: Lesson, text: str) -> str:
 :Needs: {header.needs}
 :Slides: {header.slides}
 :Minutes: {header.minutes}
-:Notebook: {{download}}`{lesson.name}.ipynb </downloads/{lesson.path}>`
+:Notebook: {{download}}`{lesson.name}.ipynb </downloads/{lesson.path}>`, to be run within {course}
 ````"""
 
 

@@ -10,6 +10,8 @@ from helpers.outline import read_outline
 from helpers.site.header import read_header
 from helpers.site.lesson_text import LessonText, read_lessons
 
+GIVES = "each heading with its lesson, its results as checked, and what is wrong or out of date."
+
 OPENING = """# The slides, heading by heading
 
 The course follows the slides *Glimpse on Deep Learning: TensorFlow* (2017). Here is each of their

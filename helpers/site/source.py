@@ -79,7 +79,8 @@ def write_source(root: Path, work: Path, solutions: bool, pdf: bool = False) -> 
     for name, module in REFERENCE.items():
         files[f"{name}.md"] = module.page(root).encode()
     repository = os.environ.get("GITHUB_REPOSITORY", "")  # where GitHub itself builds
-    front = front_page(root, units, headers, [*REFERENCE], repository, pdf)
+    reference = {name: module.GIVES for name, module in REFERENCE.items()}
+    front = front_page(root, units, headers, reference, repository, pdf)
     files["index.md"] = front.encode()
     _write(work / "source", files)
 

@@ -12,6 +12,11 @@ from helpers.site.lesson_text import read_lessons
 
 LIST = Path(__file__).with_name("then_and_now.yml")
 
+GIVES = (
+    "names of TensorFlow 1, such as `tf.placeholder`, `sess.run` or `tf.contrib`, and what to "
+    "write today."
+)
+
 OPENING = """# Then and now
 
 For everybody with a program of TensorFlow 1: what to write today, what changes, and the lesson that
