@@ -379,10 +379,15 @@ def test_lesson_reads_well_without_a_network(page: Page, project: Path) -> None:
 
 
 def test_narrow_window_needs_no_scrolling_sideways(page: Page, project: Path) -> None:
+    """Of a page nothing but code is cut off at the right."""
     page.set_viewport_size({"width": 360, "height": 800})
     wide = []
     for path in (project / "site").rglob("*.html"):
         page.goto(path.as_uri())
+        page.evaluate("async () => { await window.MathJax?.startup.promise }")
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wide.append(path.name)
+        blocks = page.locator(".table-wrapper, mjx-container[display], .traceback pre")
+        cut = blocks.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
+        wide += [path.name] * cut
     assert wide == []

@@ -1,6 +1,7 @@
 """Sphinx's settings for the website."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -61,16 +62,28 @@ mathjax3_config = {"options": {"enableMenu": False}}
 
 
 def setup(app: Sphinx) -> None:
-    """Make the search's language known, and mend what screen readers would stumble over."""
+    """Make the search's language known, and mend what readers would stumble over."""
     app.add_search_language(EnglishAndChinese)
     app.connect("html-page-context", _mend, priority=900)  # after Furo's own
 
 
 def _mend(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
-    """Give headings beside the page a level; an empty cell of a table heads nothing."""
+    """Give headings beside the page a level; an empty cell of a table heads nothing.
+
+    Code in a table may break within a name: after a dot, before a capital letter.
+    """
     headings = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = headings.replace(
         'role="heading"', 'role="heading" aria-level="2"'
     )
     empty = '<th class="head"><p></p></th>'
-    context["body"] = context.get("body", "").replace(empty, "<td></td>")
+    body = context.get("body", "").replace(empty, "<td></td>")
+    context["body"] = _TABLE.sub(lambda table: _CODE.sub(_with_breaks, table[0]), body)
+
+
+_TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+_CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
+
+
+def _with_breaks(code: re.Match) -> str:
+    return re.sub(r"(?<=\w[_.(=])(?=\w)|(?<=[a-z])(?=[A-Z])", "<wbr>", code[0])
