@@ -96,12 +96,14 @@ def with_anchors(text: str) -> str:
 
 
 def link_lessons(text: str, lesson: Lesson, course: Course) -> str:
-    """Return a text in which each other lesson that it names by number and name is a link.
+    """Return a text in which each other lesson that it names is a link, without underscores.
 
     >>> tensors = Lesson("basics", "02_tensors", "Tensors", "张量", {})
     >>> variables = Lesson("basics", "04_variables", "Variables", "变量", {})
     >>> link_lessons("After 02 tensors.", variables, Course([tensors, variables], []))
     'After [02 tensors](../basics/02_tensors.ipynb).'
+    >>> link_lessons("As in lesson 02.", variables, Course([tensors, variables], []))
+    'As in [lesson 02](../basics/02_tensors.ipynb).'
     """
     targets = {f"lesson_{each.number}": f"../{each.path}" for each in course.lessons}
     del targets[f"lesson_{lesson.number}"]
@@ -109,15 +111,16 @@ def link_lessons(text: str, lesson: Lesson, course: Course) -> str:
 
     def link(found: re.Match) -> str:
         target = targets.get(str(found.lastgroup))
-        return f"[{found[0]}]({target})" if target else found[0]
+        return f"[{found[0].replace('_', ' ')}]({target})" if target else found[0]
 
     return re.sub("|".join([_LEFT_ALONE, *names]), link, text, flags=re.DOTALL)
 
 
 def _named(lesson: Lesson) -> str:
-    """Return a pattern for a lesson as the texts name it: 02 tensors, 05 input_files."""
+    """Return a pattern for a lesson as the texts name it: 02 tensors, 30 input_files, lesson 02."""
     words = r"(?:_|,? (?:and )?)".join(lesson.name[3:].split("_"))
-    return rf"(?P<lesson_{lesson.number}>\b{lesson.number} {words}\b)"
+    number = lesson.number
+    return rf"(?P<lesson_{number}>\b(?:{number} {words}|[Ll]esson\s{number}(?: {words})?)\b)"
 
 
 def _header(lesson: Lesson, text: str) -> str:
