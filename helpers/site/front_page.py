@@ -65,9 +65,9 @@ and `make`, this command, given in its folder, sets it up and opens it in Jupyte
 make lab
 ```
 
-The first time it takes a few minutes, and fetches some 3 GB into that folder. The README there says
-how to do so with conda. The archive has all lessons and checks, but neither solutions nor the
-course's own tests: `make test` and what is said there for authors are not for it."""
+The first time, this takes a few minutes, a network and some 3 GB of disk. The README there says how
+to do it with conda. The archive has all lessons and checks, but neither the solutions nor the
+course's own tests: `make test`, and what the README tells authors, need those."""
 
 
 _WELCOME = "lab/tree/course/00_welcome.ipynb"
