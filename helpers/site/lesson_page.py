@@ -1,6 +1,7 @@
 """From a lesson's executed notebook to its page: a notebook for MyST-NB."""
 
 import copy
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ _FORMULA = re.compile(r"\$([^$]+)\$")
 # Where no link is made: code, HTML, links.
 _LEFT_ALONE = r"(`+)[^`]+?\1|<details>.*?</details>|\[[^]]*\]\([^)]*\)"
 _NOTEBOOK_LINK = re.compile(r"\]\(((?:\.\./\w+/)?\w+\.ipynb)#([^)]+)\)")
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")  # as terminals are told
 _IMAGES = ("image/png", "image/svg+xml")
 
 
@@ -164,7 +166,8 @@ def _code_cells(
         exercise = grading.grade_id.removesuffix("-check")
         return [_code(cell.source), *_below_check(exercise, notes)]
     outputs = [_played(_without_widgets(output), player) for output in cell.outputs]
-    return _with_alternatives(_code(cell.source), outputs)
+    apart = [part for output in outputs for part in in_plain_words(output)]
+    return _with_alternatives(_code(cell.source), apart)
 
 
 def _answer(source: str, solutions: bool) -> list[NotebookNode]:
@@ -229,6 +232,28 @@ def in_one_line(text: str) -> str:
     """
     first, *others = text.splitlines()
     return f"{first} {'; '.join(others)}".rstrip()
+
+
+def in_plain_words(output: NotebookNode) -> list[NotebookNode]:
+    """Return an output; of an error, what the notebook says below it apart, as it is no code.
+
+    >>> said = ["ValueError: no", "In plain words, line 1: f()", "Remedy: Give it an x."]
+    >>> error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=said)
+    >>> error, words = in_plain_words(error)
+    >>> error.traceback
+    ['ValueError: no']
+    >>> words.data["text/html"]
+    '<div class="verdict"><p>In plain words, line 1: f()</p><p>Remedy: Give it an x.</p></div>'
+    """
+    traceback = output.get("traceback", [])
+    first = next((i for i, line in enumerate(traceback) if "In plain words" in line), None)
+    if first is None:
+        return [output]
+    lines = [" ".join(_COLOUR.sub("", line).split()) for line in traceback[first:]]
+    said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    words = {"text/html": f'<div class="verdict">{said}</div>'}
+    error = NotebookNode({**output, "traceback": traceback[:first]})
+    return [error, nbformat.v4.new_output("display_data", data=words)]
 
 
 def _played(output: NotebookNode, player: str | None) -> NotebookNode:
