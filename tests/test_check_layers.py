@@ -286,6 +286,7 @@ def test_values_that_are_not_numbers() -> None:
         (np.array(["a"]), np.array(["b"]), "result is array(['a']"),
         ({"the state": 1}, {"the state": 2}, "the state is 1; 2 was wanted"),
         ([1, [2, 3]], [1, [2, 4]], "result[1][1] is 3; 4 was wanted"),
+        ({"the sums": [1, 2]}, {"the sums": [1, 3]}, "element [1] of the sums is 2; 3 was wanted"),
     ],
 )
 def test_both_values_can_be_told_apart(found: Any, wanted: Any, sentence: str) -> None:

@@ -128,10 +128,14 @@ def _compare_numbers(found: np.ndarray, wanted: np.ndarray, where: str, exact: b
     count = int(np.size(same) - np.count_nonzero(same))
     return Difference(
         "values",
-        f"{where}[{place}] is {_pair(found[index], wanted[index])} was wanted. "
+        f"{_element(where, place)} is {_pair(found[index], wanted[index])} was wanted. "
         f"{count} of {same.size} values differ{by} (compared {tolerance}).",
         largest,
     )
+
+
+def _element(where: str, place: str) -> str:
+    return f"element [{place}] of {where}" if " " in where else f"{where}[{place}]"
 
 
 def _wrong_type(found: Any, wanted: str, where: str) -> Difference:
@@ -165,7 +169,8 @@ def compare(found: Any, wanted: Any, where: str = "result", exact: bool = True) 
         if not isinstance(found, list) or len(found) != len(wanted):
             return _wrong_type(found, describe(wanted), where)
         pairs = [
-            (f"{where}[{i}]", f, w) for i, (f, w) in enumerate(zip(found, wanted, strict=True))
+            (_element(where, str(i)), f, w)
+            for i, (f, w) in enumerate(zip(found, wanted, strict=True))
         ]
     elif isinstance(wanted, dict):
         if not isinstance(found, dict) or set(found) != set(wanted):
