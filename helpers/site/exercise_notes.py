@@ -47,7 +47,9 @@ def read_notes(lessons: Sequence[str], kept: Path) -> dict[str, Notes]:
         notes = dict(zip(lessons, process.map(take_notes, lessons), strict=True))
     saved = {"digest": digest, "notes": {name: asdict(each) for name, each in notes.items()}}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
+    unfinished = kept.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(kept)
     return notes
 
 

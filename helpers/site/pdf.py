@@ -51,22 +51,39 @@ def write_pdf(site: Path, chromium: str) -> None:
     site : Path
     chromium : str
         The path of the program.
+
+    Raises
+    ------
+    PdfError
+        Where Chromium does not start, or ends early.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     document = site.with_name("book.html")
     document.write_text(book(site), encoding="utf-8")
     options = ["--disable-gpu", *["--no-sandbox"] * (os.geteuid() == 0)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        page = browser.new_context(offline=True).new_page()
-        page.set_default_timeout(0)  # it is long
-        page.goto(document.as_uri())
-        page.evaluate("window.MathJax?.startup.promise")
-        page.evaluate(_WRITE_NUMBERS, _numbers(_print(page)))
-        printed = _print(page)  # a number takes no more room than its place: nothing has moved
-        browser.close()
-    (site / PDF).write_bytes(_DATE.sub(_NO_DATE, printed))
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=options)
+            page = browser.new_context(offline=True).new_page()
+            page.set_default_timeout(0)  # it is long
+            page.goto(document.as_uri())
+            page.evaluate("window.MathJax?.startup.promise")
+            page.evaluate(_WRITE_NUMBERS, _numbers(_print(page)))
+            printed = _print(page)  # a number takes no more room than its place: nothing has moved
+            browser.close()
+    except Error as error:
+        raise PdfError(_why(chromium, str(error))) from error
+    unfinished = site.with_name(PDF)
+    unfinished.write_bytes(_DATE.sub(_NO_DATE, printed))
+    unfinished.replace(site / PDF)
+
+
+def _why(chromium: str, said: str) -> str:
+    """Return what stopped the printing, and of Playwright's long log what Chromium itself said."""
+    what, *log = said.splitlines()
+    its_own = dict.fromkeys(line.partition("[err] ")[2] for line in log if "[err] " in line)
+    return "\n".join([f"{chromium} could not print the PDF: {what}", *its_own])
 
 
 def _print(page: Any) -> bytes:
