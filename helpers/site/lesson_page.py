@@ -15,11 +15,17 @@ from helpers.facts import anchors
 from helpers.outline import Lesson
 from helpers.site.exercise_notes import Notes
 from helpers.site.header import read_header, replace_header
+from helpers.site.lesson_text import FENCED
 
 _DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 _FORMULA = re.compile(r"\$([^$]+)\$")
 # Where no link is made: code, HTML, links.
-_LEFT_ALONE = r"(`+)[^`]+?\1|<details>.*?</details>|\[[^]]*\]\([^)]*\)"
+_CODE = r"(`+)[^`]+?\1"
+_LEFT_ALONE = rf"{_CODE}|<details>.*?</details>|\[[^]]*\]\([^)]*\)"
+# What Sphinx does not look after: in HTML, pictures and links to another page; pictures elsewhere.
+_UNSEEN = re.compile(
+    r"""<\w[^>]*\b(?:src=|href=["']?(?!\w+:))[^>]*>|!\[[^]]*\]\(\s*<?\w+://[^)]*\)"""
+)
 _NOTEBOOK_LINK = re.compile(r"\]\(((?:\.\./\w+/)?\w+\.ipynb)#([^)]+)\)")
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")  # as terminals are told
 _IMAGES = ("image/png", "image/svg+xml")
@@ -60,6 +66,7 @@ def lesson_page(
     linked = anchors(executed.cells, course.facts)
     for number, (cell, release) in enumerate(zip(executed.cells, released.cells, strict=True)):
         if cell.cell_type == "markdown":
+            check_addresses(cell.source)
             text = link_lessons(with_anchors(with_formulas(cell.source)), lesson, course)
             page.cells.append(_text(text))
             continue
@@ -71,6 +78,19 @@ def lesson_page(
     for number, cell in enumerate(page.cells):
         cell.id = f"cell-{number}"
     return page
+
+
+def check_addresses(text: str) -> None:
+    """Raise ValueError for a link or a picture in a text that nothing would look after.
+
+    >>> check_addresses("`<img src=...>` and [a lesson](02_tensors.ipynb)")
+    >>> check_addresses('<a href="02_tensors.ipynb">a lesson</a>')
+    Traceback (most recent call last):
+        ...
+    ValueError: <a href="02_tensors.ipynb">: write a link in Markdown, let a cell draw a picture
+    """
+    if found := _UNSEEN.search(re.sub(_CODE, "", FENCED.sub("", text))):
+        raise ValueError(f"{found[0]}: write a link in Markdown, let a cell draw a picture")
 
 
 def with_formulas(text: str) -> str:

@@ -12,7 +12,7 @@ SETTINGS = Path(__file__).parent
 BUILDERS = ("furo", "myst-nb", "myst-parser", "sphinx", "sphinx-mathjax-offline")
 # Of a line of a notebook MyST-NB says: 10000 x number of the cell + line in the cell.
 _CELL = 10_000
-_PLACE = re.compile(r"^(?P<path>.+?\.(?:ipynb|md))(?::(?P<line>\d+))?: \w+: (?P<message>.+)$")
+_PLACE = re.compile(r"^(?P<path>.+?\.(?:ipynb|md))(?::(?P<line>\d*))?: \w+: (?P<message>.+)$")
 
 
 class SiteError(Exception):
@@ -35,10 +35,14 @@ def build_html(work: Path) -> Path:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    html, built = work / "html", work / "built.txt"
+    html, built, read = work / "html", work / "built.txt", work / "doctrees"
     inputs = _digest([work / "source", SETTINGS])
     if built.exists() and built.read_text() == inputs:
         return html
+    if not built.exists():
+        # An earlier build was given up. Sphinx warns of a page only when it reads it: let it read
+        # them all again.
+        shutil.rmtree(read, ignore_errors=True)
     built.unlink(missing_ok=True)
     shutil.rmtree(html, ignore_errors=True)
     warnings = io.StringIO()
@@ -47,14 +51,12 @@ def build_html(work: Path) -> Path:
             srcdir=work / "source",
             confdir=SETTINGS,
             outdir=html,
-            doctreedir=work / "doctrees",
+            doctreedir=read,
             buildername="html",
             status=None,
             warning=warnings,
         ).build(force_all=True)
     if problems := [line for line in warnings.getvalue().splitlines() if line.strip()]:
-        # Sphinx warns of a page only when it reads it: let it read them again.
-        shutil.rmtree(work / "doctrees")
         raise SiteError("\n".join(explain(line, work / "source") for line in problems))
     shutil.copytree(work.parent / "frames" / "files", html / "frames")
     built.write_text(inputs)
