@@ -1,5 +1,6 @@
 """The website: what a page shows, what it must not show, and that it works from the disk."""
 
+import fcntl
 import html
 import json
 import os
@@ -9,14 +10,20 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
+from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import unquote
 
 import nbformat
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from pypdf import PdfReader
+from sphinx.builders.html import StandaloneHTMLBuilder
 
+from helpers.cli.lessons import Lesson as Files
+from helpers.cli.notebooks import dumps, new_notebook, read_notebook, read_text
+from helpers.cli.release import make_release
 from helpers.cli.site import site
 from helpers.course_error import CourseError
 from helpers.outline import Lesson, Unit
@@ -26,7 +33,9 @@ from helpers.site.frames import draw_frames
 from helpers.site.front_page import PDF, front_page
 from helpers.site.header import Header
 from helpers.site.lesson_page import in_one_line
-from helpers.site.publish import publish
+from helpers.site.pdf import PdfError, write_pdf
+from helpers.site.publish import OutputError, publish
+from helpers.site.sphinx_build import SiteError, build_html
 from tests.course_folder import contents, replace
 from tests.lessons import LESSONS, ROOT
 from tests.project import copy_project, run
@@ -168,52 +177,139 @@ def with_the_work_of(project: Path, root: Path) -> Path:
     return root
 
 
-def test_broken_link_names_the_lesson_as_often_as_the_site_is_built(
-    project: Path, tmp_path: Path
+def edit(root: Path, old: str, new: str) -> None:
+    """Edit lesson 02 as an author would, and make notebook and release of it without a run."""
+    lesson = Files(root, "basics", "02_tensors")
+    replace(lesson.text, old, new)
+    before, after = read_notebook(lesson.notebook), new_notebook(root, read_text(lesson))
+    for cell, ran in zip(after.cells, before.cells, strict=True):
+        if cell.cell_type == "code":
+            cell.update(outputs=ran.outputs, execution_count=ran.execution_count)
+    lesson.notebook.write_text(dumps(after), encoding="utf-8")
+    lesson.release.write_text(make_release(lesson, after), encoding="utf-8")
+
+
+STORY = "Adding an integer to a fraction"  # a paragraph begins so
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("[there](../basics/99_nothing.ipynb)", "99_nothing"),
+        ("#### Too deep", "header level"),
+        ("![a picture](../nothing.png)", "nothing.png"),
+        ('<img src="nothing.png" alt="a picture">', "nothing.png"),
+        ("![a picture](https://example.com/picture.png)", "example.com"),
+        ("An oracle (神谕) knows.", "神谕"),
+    ],
+)
+def test_what_is_wrong_names_the_lesson_as_often_as_the_site_is_built(
+    project: Path, tmp_path: Path, new: str, said: str
 ) -> None:
     root = with_the_work_of(project, small_project(tmp_path / "project"))
-    notebook = root / "solutions/basics/02_tensors.ipynb"
-    replace(notebook, "# 02 · Tensors", "# 02 · [Tensors](../basics/99_nothing.ipynb)")
+    edit(root, STORY, f"{new}\n\n{STORY}")
     for _ in range(2):
-        with pytest.raises(CourseError, match=r"solutions/basics/02_tensors\.md.*99_nothing"):
+        with pytest.raises(CourseError, match=rf"^(solutions/basics/)?02_tensors\b.*{said}"):
             site(root, tmp_path / "out", solutions=False)
     assert not (tmp_path / "out").exists()
 
 
+def test_build_that_was_interrupted_hides_no_warning(project: Path, tmp_path: Path) -> None:
+    root = with_the_work_of(project, small_project(tmp_path / "project"))
+    work = root / ".site" / "students"
+    edit(root, STORY, f"#### Too deep\n\n{STORY}")
+    source.write_source(root, work, solutions=False)
+    interrupted = patch.object(StandaloneHTMLBuilder, "write_doc", side_effect=KeyboardInterrupt)
+    with interrupted, pytest.raises(KeyboardInterrupt):
+        build_html(work)
+    with pytest.raises(SiteError, match="header level"):
+        build_html(work)
+
+
 def test_lesson_that_was_not_built_is_named(tmp_path: Path) -> None:
     small_project(tmp_path)
+    replace(tmp_path / "solutions/basics/04_variables.md", "# 04 ·", "# 04 · New")
+    (tmp_path / "course/networks/10_softmax.ipynb").unlink()
     (tmp_path / "solutions/basics/02_tensors.ipynb").unlink()
-    with pytest.raises(CourseError, match=r"02_tensors\.ipynb is missing.*: course build 02_ten"):
+    with pytest.raises(CourseError) as caught:
         site(tmp_path, None, solutions=False)
+    tensors, variables, softmax = str(caught.value).splitlines()
+    assert tensors.endswith("02_tensors.ipynb is missing. Run: course build basics/02_tensors")
+    assert variables.endswith("04_variables.md differ. Run: course build basics/04_variables")
+    assert softmax.startswith("course/networks/10_softmax.ipynb is missing.")
+
+
+def test_second_build_at_the_same_time_is_refused(project: Path, tmp_path: Path) -> None:
+    with (project / ".site" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(CourseError, match="Another `course site` is at work"):
+            site(project, tmp_path / "out", solutions=False)
 
 
 def test_same_input_same_bytes_whatever_was_built_before(project: Path, tmp_path: Path) -> None:
     root = with_the_work_of(project, small_project(tmp_path / "elsewhere" / "project"))
-    notebook = root / "solutions/basics/02_tensors.ipynb"
-    before = notebook.read_bytes()
-    text = json.loads(before)
-    text["cells"][1]["source"] = "import numpy as np  # 另一个"
-    notebook.write_text(json.dumps(text), encoding="utf-8")
+    edit(root, STORY, f"另一个 {STORY}")
     out = tmp_path / "out"
     site(root, out, solutions=False)
     assert contents(out) != contents(project / "site")
-    notebook.write_bytes(before)
+    edit(root, f"另一个 {STORY}", STORY)
     site(root, out, solutions=False)
     assert contents(out) == contents(project / "site")
     assert str(tmp_path).encode() not in b"".join(contents(out).values())
 
 
+def small_site(folder: Path) -> Path:
+    """Return the folder of a website of three files, as Sphinx leaves it."""
+    (folder / "_static").mkdir(parents=True)
+    for name in ("_static/site.css", "old.html", "index.html"):
+        (folder / name).write_text(name)
+    return folder
+
+
 def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
-    built = tmp_path / "built"
-    (built / "_static").mkdir(parents=True)
-    (built / "_static" / "site.css").touch()
-    (built / "index.html").write_text("new")
+    built = small_site(tmp_path / "built")
     out = tmp_path / "thesis"
     out.mkdir()
     (out / "index.html").write_text("mine")
-    with pytest.raises(FileExistsError, match="thesis holds other files"):
+    with pytest.raises(OutputError, match=r"thesis holds other files, such as index\.html"):
         publish(built, out)
-    assert (out / "index.html").read_text() == "mine"
+    assert contents(out) == {"index.html": b"mine"}
+    with pytest.raises(OutputError, match=r"index\.html is a file"):
+        publish(built, out / "index.html")
+
+
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    built = small_site(tmp_path / "built")
+    with pytest.raises(OutputError, match=r"index.html/site: Not a directory"):
+        publish(built, built / "index.html" / "site")
+
+
+@pytest.mark.parametrize("work", ["copyfile", "replace"])
+def test_interrupted_it_goes_on_the_next_time(tmp_path: Path, work: str) -> None:
+    """While files are copied, the earlier site stays; later, it knows all of its files."""
+    built, out = small_site(tmp_path / "built"), tmp_path / "out"
+    holder = shutil if work == "copyfile" else Path
+    calls, real = count(1), getattr(holder, work)
+
+    def stop_at_the_third(*arguments: Path) -> object:
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    for was_there in ({}, {"CNAME": b"somebody's own"}):
+        calls = count(1)
+        before = contents(out)
+        with patch.object(holder, work, stop_at_the_third), pytest.raises(KeyboardInterrupt):
+            publish(built, out)
+        assert contents(out) == before or work == "replace"
+        publish(built, out)
+        assert contents(out) == {**contents(built), **was_there, **LISTED}
+        (out / "CNAME").write_bytes(b"somebody's own")
+        for path in contents(built):
+            (built / path).write_text("new")
+
+
+LISTED = {"_static/files.txt": b"_static/site.css\nindex.html\nold.html\n"}
 
 
 def test_built_by_github_the_site_has_a_link_to_binder() -> None:
@@ -228,10 +324,7 @@ def test_built_by_github_the_site_has_a_link_to_binder() -> None:
 
 
 def test_what_is_gone_from_the_course_goes_from_the_site(tmp_path: Path) -> None:
-    built, out = tmp_path / "built", tmp_path / "out"
-    (built / "_static").mkdir(parents=True)
-    for name in ("_static/site.css", "old.html", "index.html"):
-        (built / name).write_text(name)
+    built, out = small_site(tmp_path / "built"), tmp_path / "out"
     publish(built, out)
     (out / "CNAME").write_text("somebody's own")
     (built / "old.html").unlink()
@@ -274,6 +367,18 @@ def test_pdf_without_chromium_is_an_error_that_says_what_to_do(
     with pytest.raises(CourseError, match="apt install chromium"):
         site(project, tmp_path / "out", solutions=False, pdf=True)
     assert not (tmp_path / "out").exists()
+
+
+def test_chromium_that_does_not_start_is_an_error_with_its_own_words(
+    project: Path, tmp_path: Path
+) -> None:
+    html = shutil.copytree(project / "site", tmp_path / "html")
+    chromium = tmp_path / "chromium"
+    chromium.write_text("#!/bin/sh\necho no libnss3.so >&2; exit 127\n")
+    chromium.chmod(0o755)
+    with pytest.raises(PdfError, match=r"chromium could not print the PDF(?s:.*)no libnss3\.so"):
+        write_pdf(html, str(chromium))
+    assert not (html / PDF).exists()
 
 
 # In a browser, from the disk

@@ -1,6 +1,6 @@
 """`course build --check`: name each file that is out of step, without running anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -22,17 +22,22 @@ def check(root: Path, names: Sequence[str] = ()) -> None:
     """
     page = find_welcome(root)
     lessons = [lesson for lesson in choose_lessons(root, names) if lesson not in page]
+    if drifts := find_drifts(lessons + page) + orphans(root):
+        raise CourseError("\n".join(drifts))
+    compared = [f"{len(lessons)} lessons"] * bool(lessons) + ["the welcome page"] * bool(page)
+    print(f"In step are text, notebook and release of {' and of '.join(compared)}.")
+
+
+def find_drifts(lessons: Iterable[Lesson]) -> list[str]:
+    """Return a line for each file of the lessons that is out of step, with its remedy."""
     drifts = []
-    for lesson in lessons + page:
+    for lesson in lessons:
         find = find_drift if lesson.unit else find_welcome_drift
         try:
             drifts += [f"{drift} Run: course build {lesson}" for drift in find(lesson)]
         except CourseError as error:
             drifts.append(str(error))
-    if drifts := drifts + orphans(root):
-        raise CourseError("\n".join(drifts))
-    compared = [f"{len(lessons)} lessons"] * bool(lessons) + ["the welcome page"] * bool(page)
-    print(f"In step are text, notebook and release of {' and of '.join(compared)}.")
+    return drifts
 
 
 def find_drift(lesson: Lesson) -> Iterator[str]:

@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from helpers.facts import read_facts
-from helpers.outline import Lesson, read_outline
+from helpers.outline import read_outline
 from helpers.site import glossary, slides_index, then_and_now
 from helpers.site.archive import archive
 from helpers.site.exercise_notes import read_notes
@@ -46,7 +45,8 @@ def write_source(root: Path, work: Path, solutions: bool, pdf: bool = False) -> 
     """
     units = read_outline(root)
     lessons = [each for unit in units for each in unit.lessons if each.exercises is not None]
-    notebooks = {root / "solutions" / each.path: _executed(root, each) for each in lessons}
+    paths = [root / "solutions" / each.path for each in lessons]
+    notebooks = {path: read_notebook(path) for path in paths}
     course = Course(lessons, read_facts(root))
     headers: dict[str, Header] = {}
     files: dict[str, bytes] = {"course.zip": archive(root)}
@@ -77,25 +77,15 @@ def write_source(root: Path, work: Path, solutions: bool, pdf: bool = False) -> 
         files[lesson.path] = nbformat.writes(page).encode()
         files[f"downloads/{lesson.path}"] = release.read_bytes()
     for name, module in REFERENCE.items():
-        files[f"{name}.md"] = module.page(root).encode()
+        try:
+            files[f"{name}.md"] = module.page(root).encode()
+        except ValueError as error:
+            raise LessonError(str(error)) from error
     repository = os.environ.get("GITHUB_REPOSITORY", "")  # where GitHub itself builds
     reference = {name: module.GIVES for name, module in REFERENCE.items()}
     front = front_page(root, units, headers, reference, repository, pdf)
     files["index.md"] = front.encode()
     _write(work / "source", files)
-
-
-def _executed(root: Path, lesson: Lesson) -> NotebookNode:
-    """Return the executed notebook of a lesson, whose release has the same cells."""
-    path, release = root / "solutions" / lesson.path, root / "course" / lesson.path
-    if not path.exists() or len((executed := read_notebook(path)).cells) != len(
-        read_notebook(release).cells
-    ):
-        raise LessonError(
-            f"solutions/{lesson.path} is missing, or out of step with course/{lesson.path}. "
-            f"Run: course build {lesson.name}"
-        )
-    return executed
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
