@@ -189,25 +189,28 @@ def edit(root: Path, old: str, new: str) -> None:
     lesson.release.write_text(make_release(lesson, after), encoding="utf-8")
 
 
-STORY = "Adding an integer to a fraction"  # a paragraph begins so
+BEGINS = "One mean has to stand"  # a cell, below what the pages add to the exercises
 
 
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("[there](../basics/99_nothing.ipynb)", "99_nothing"),
-        ("#### Too deep", "header level"),
-        ("![a picture](../nothing.png)", "nothing.png"),
-        ('<img src="nothing.png" alt="a picture">', "nothing.png"),
-        ("![a picture](https://example.com/picture.png)", "example.com"),
+        ("[there](../basics/99_nothing.ipynb)", r"\.md, line LINE \(cell \d+\): .*99_nothing"),
+        ("##### Too deep", r"\.md, line LINE \(cell \d+\): .*header level"),
+        ("![a picture](nothing.png)", r"\.md.*nothing\.png"),
+        ("![a picture](../../docs/lab.png)", r"\.md.*docs/lab\.png"),
+        ('<img src="nothing.png" alt="a picture">', r"\.md: .*nothing\.png"),
+        ("![a picture](https://example.com/picture.png)", r"\.md: .*example\.com"),
         ("An oracle (神谕) knows.", "神谕"),
     ],
 )
-def test_what_is_wrong_names_the_lesson_as_often_as_the_site_is_built(
+def test_what_is_wrong_names_the_place_as_often_as_the_site_is_built(
     project: Path, tmp_path: Path, new: str, said: str
 ) -> None:
     root = with_the_work_of(project, small_project(tmp_path / "project"))
-    edit(root, STORY, f"{new}\n\n{STORY}")
+    edit(root, BEGINS, f"{new}\n\n{BEGINS}")
+    text = (root / "solutions/basics/02_tensors.md").read_text(encoding="utf-8")
+    said = said.replace("LINE", str(text.splitlines().index(new) + 1))
     for _ in range(2):
         with pytest.raises(CourseError, match=rf"^(solutions/basics/)?02_tensors\b.*{said}"):
             site(root, tmp_path / "out", solutions=False)
@@ -217,7 +220,7 @@ def test_what_is_wrong_names_the_lesson_as_often_as_the_site_is_built(
 def test_build_that_was_interrupted_hides_no_warning(project: Path, tmp_path: Path) -> None:
     root = with_the_work_of(project, small_project(tmp_path / "project"))
     work = root / ".site" / "students"
-    edit(root, STORY, f"#### Too deep\n\n{STORY}")
+    edit(root, BEGINS, f"##### Too deep\n\n{BEGINS}")
     source.write_source(root, work, solutions=False)
     interrupted = patch.object(StandaloneHTMLBuilder, "write_doc", side_effect=KeyboardInterrupt)
     with interrupted, pytest.raises(KeyboardInterrupt):
@@ -248,11 +251,11 @@ def test_second_build_at_the_same_time_is_refused(project: Path, tmp_path: Path)
 
 def test_same_input_same_bytes_whatever_was_built_before(project: Path, tmp_path: Path) -> None:
     root = with_the_work_of(project, small_project(tmp_path / "elsewhere" / "project"))
-    edit(root, STORY, f"另一个 {STORY}")
+    edit(root, BEGINS, f"另一个 {BEGINS}")
     out = tmp_path / "out"
     site(root, out, solutions=False)
     assert contents(out) != contents(project / "site")
-    edit(root, f"另一个 {STORY}", STORY)
+    edit(root, f"另一个 {BEGINS}", BEGINS)
     site(root, out, solutions=False)
     assert contents(out) == contents(project / "site")
     assert str(tmp_path).encode() not in b"".join(contents(out).values())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.cli.check import find_drifts
 from helpers.cli.lessons import find_lessons
+from helpers.cli.notebooks import read_text
 from helpers.course_error import CourseError
 
 
@@ -43,7 +44,9 @@ def site(root: Path, output: Path | None, solutions: bool, pdf: bool = False) ->
             if pdf and not (html / PDF).exists():
                 write_pdf(html, chromium)
             files = publish(html, output)
-    except (FramesError, LessonError, OutputError, PdfError, SiteError) as error:
+    except SiteError as error:
+        raise CourseError(_with_lines(root, str(error))) from error
+    except (FramesError, LessonError, OutputError, PdfError) as error:
         raise CourseError(str(error)) from error
     except OSError as error:
         raise CourseError(f"The website cannot be built in {work.parent}: {error}") from error
@@ -51,6 +54,16 @@ def site(root: Path, output: Path | None, solutions: bool, pdf: bool = False) ->
     pages = sum(path.suffix == ".html" for path in files)
     seconds = time.perf_counter() - start
     print(f"{output / 'index.html'}: {pages} pages, {size:.0f} MB ({seconds:.0f} s)")
+
+
+def _with_lines(root: Path, problems: str) -> str:
+    """Return problems that name a cell of a lesson with the line of its text where it begins."""
+    for lesson in find_lessons(root):
+        cell = f"{lesson.show(lesson.text)}, cell"
+        if cell in problems:
+            for number, place in enumerate(read_text(lesson).places, start=1):
+                problems = problems.replace(f"{cell} {number}:", f"{place}:")
+    return problems
 
 
 @contextmanager

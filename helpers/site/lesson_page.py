@@ -24,7 +24,7 @@ _CODE = r"(`+)[^`]+?\1"
 _LEFT_ALONE = rf"{_CODE}|<details>.*?</details>|\[[^]]*\]\([^)]*\)"
 # What Sphinx does not look after: in HTML, pictures and links to another page; pictures elsewhere.
 _UNSEEN = re.compile(
-    r"""<\w[^>]*\b(?:src=|href=["']?(?!\w+:))[^>]*>|!\[[^]]*\]\(\s*<?\w+://[^)]*\)"""
+    r"""<\w[^>]*\b(?:src=|href=(?!["']?\w+:))[^>]*>|!\[[^]]*\]\(\s*<?\w+://[^)]*\)"""
 )
 _NOTEBOOK_LINK = re.compile(r"\]\(((?:\.\./\w+/)?\w+\.ipynb)#([^)]+)\)")
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")  # as terminals are told
@@ -68,10 +68,13 @@ def lesson_page(
         if cell.cell_type == "markdown":
             check_addresses(cell.source)
             text = link_lessons(with_anchors(with_formulas(cell.source)), lesson, course)
-            page.cells.append(_text(text))
-            continue
-        page.cells += [_text(f"({name})=") for name in linked.get(number, [])]
-        page.cells += _code_cells(cell, release, notes, players.get(number), solutions)
+            added = [_text(text)]
+        else:
+            added = [_text(f"({name})=") for name in linked.get(number, [])]
+            added += _code_cells(cell, release, notes, players.get(number), solutions)
+        for each in added:
+            each.metadata["lesson_cell"] = number + 1  # for a warning to name
+        page.cells += added
     first = page.cells[0]
     first.source = replace_header(first.source, _header(lesson, first.source))
     first.source = first.source.replace("\n", f" {_chinese(lesson)}\n", 1)

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+import nbformat
+
 SETTINGS = Path(__file__).parent
 BUILDERS = ("furo", "myst-nb", "myst-parser", "sphinx", "sphinx-mathjax-offline")
 # Of a line of a notebook MyST-NB says: 10000 x number of the cell + line in the cell.
@@ -75,9 +77,8 @@ def _digest(folders: Iterable[Path]) -> str:
 def explain(warning: str, source: Path) -> str:
     """Return a warning of Sphinx with the place where an author mends it.
 
-    >>> line = "/course/source/basics/02_tensors.ipynb:30002: WARNING: Unknown target [myst.xref]"
-    >>> explain(line, Path("/course/source"))
-    'solutions/basics/02_tensors.md, near cell 3: Unknown target [myst.xref]'
+    >>> explain("/course/source/slides.md:3: WARNING: Unknown target", Path("/course/source"))
+    'slides.md: Unknown target'
     """
     warning = re.sub(r"\x1b\[[0-9;]*m", "", warning)
     if not (found := _PLACE.match(warning)):
@@ -87,6 +88,9 @@ def explain(warning: str, source: Path) -> str:
         path = path.relative_to(source)
     place = path.as_posix()
     if path.suffix == ".ipynb":
-        cell = f", near cell {int(found['line']) // _CELL}" if found["line"] else ""
-        place = f"solutions/{path.with_suffix('.md').as_posix()}{cell}"
+        place = f"solutions/{path.with_suffix('.md').as_posix()}"
+        if found["line"]:
+            page = nbformat.read(source / path, as_version=4)
+            cell = page.cells[int(found["line"]) // _CELL - 1].metadata["lesson_cell"]
+            place += f", cell {cell}"
     return f"{place}: {found['message']}"
