@@ -181,6 +181,17 @@ def test_the_same_lesson_gives_the_same_bytes(site: Site, tmp_path: Path) -> Non
     assert Site(tmp_path, again, drawn[again][3]).files == site.files
 
 
+def test_ctrl_c_ends_the_drawing_of_all_lessons(tmp_path: Path) -> None:
+    wait = "import time; time.sleep(3600); scale = 10"
+    press = f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); {wait}"
+    notebooks = {
+        tmp_path / "98_presses.ipynb": lesson(old="scale = 10", new=press),
+        tmp_path / "99_waits.ipynb": lesson(old="scale = 10", new=wait),
+    }
+    with pytest.raises(KeyboardInterrupt):
+        draw_frames(notebooks, tmp_path, MOST_BYTES)
+
+
 def test_what_goes_wrong_is_said_with_the_lesson(tmp_path: Path) -> None:
     notebooks = {
         tmp_path / "95_cell.ipynb": lesson(old="scale = 10", new="scale = nothing"),

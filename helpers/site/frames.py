@@ -12,7 +12,8 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -164,7 +165,7 @@ async def _run(path: Path, cells: Iterable[NotebookNode], most_bytes: int) -> li
         )
         env = {**os.environ, "IPYTHONDIR": profile}
         try:
-            async with client.async_setup_kernel(env=env, stdout=log, stderr=log):
+            async with _kernel(client, env=env, stdout=log, stderr=log):
                 for number, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, number)
         except CellExecutionError as error:
@@ -177,6 +178,24 @@ async def _run(path: Path, cells: Iterable[NotebookNode], most_bytes: int) -> li
         if "failure" in each:
             raise _failure(path, each["failure"])
     return found
+
+
+@asynccontextmanager
+async def _kernel(client: NotebookClient, **options: Any) -> AsyncIterator[None]:
+    """Give a client its kernel, as its own `async_setup_kernel` does, but leave Ctrl-C alone.
+
+    There the client that was last set up takes the signal, and only its kernel is stopped.
+    """
+    manager = client.create_kernel_manager()
+    await client.async_start_new_kernel(**options)
+    try:
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.kc:
+            client.kc.stop_channels()
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
 
 
 def _failure(path: Path, reason: str) -> FramesError:
