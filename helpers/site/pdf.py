@@ -15,8 +15,10 @@ MISSING = (
     "The PDF is printed with Chromium, which was not found. Install it (Debian, Ubuntu: "
     "apt install chromium; elsewhere: playwright install chromium), or leave out --pdf"
 )
-# Dates of the printing are all that differs from one time to the next.
+# All that differs from one printing to the next: its dates, and where Chromium begins to count the
+# elements that others refer to.
 _DATE, _NO_DATE = re.compile(rb"\(D:\d{14}"), b"(D:19800101000000"
+_ELEMENT = re.compile(rb"\(node(\d{8})\)")
 # Where the document names the number of a page, write it.
 _WRITE_NUMBERS = """numbers => {
   for (const link of document.querySelectorAll(".page-number"))
@@ -75,8 +77,20 @@ def write_pdf(site: Path, chromium: str) -> None:
     except Error as error:
         raise PdfError(_why(chromium, str(error))) from error
     unfinished = site.with_name(PDF)
-    unfinished.write_bytes(_DATE.sub(_NO_DATE, printed))
+    unfinished.write_bytes(same_each_time(printed))
     unfinished.replace(site / PDF)
+
+
+def same_each_time(printed: bytes) -> bytes:
+    """Return a PDF without what is due to the time of its printing; nothing in it moves.
+
+    >>> same_each_time(b"(D:20261130160000Z) (node00000548) (node00000546) (node00000548)")
+    b'(D:19800101000000Z) (node00000002) (node00000001) (node00000002)'
+    """
+    # In their order, as the PDF's own index of them is sorted.
+    elements = sorted(set(_ELEMENT.findall(printed)))
+    numbers = {element: b"(node%08d)" % number for number, element in enumerate(elements, start=1)}
+    return _ELEMENT.sub(lambda found: numbers[found[1]], _DATE.sub(_NO_DATE, printed))
 
 
 def _why(chromium: str, said: str) -> str:
