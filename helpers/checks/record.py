@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.checks.verdict import Verdict
+from helpers.whole_file import write_whole
 
 VARIABLE = "GLIMPSE_RECORD"
 _SECONDS = 2.0  # to wait for another notebook that is writing
@@ -136,12 +137,7 @@ def _write(path: Path, record: Record) -> None:
         for lesson, results in record.lessons.items()
     }
     text = json.dumps({"last_lesson": record.last_lesson, "lessons": lessons}, indent=1)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(text + "\n", encoding="utf-8")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, text + "\n")
 
 
 @contextmanager

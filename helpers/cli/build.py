@@ -22,12 +22,12 @@ from helpers.cli.notebooks import (
     read_notebook,
     read_text,
     record,
-    write_file,
 )
 from helpers.cli.problems import find_problems
 from helpers.cli.release import make_release
 from helpers.cli.welcome import seal
 from helpers.course_error import CourseError
+from helpers.whole_file import write_whole
 
 
 def build(root: Path, names: Sequence[str] = ()) -> None:
@@ -76,7 +76,7 @@ def build_lesson(lesson: Lesson) -> list[str]:
         )
     changed = [path for path in files if path in after and after[path] != before[path]]
     for path in changed:
-        write_file(path, after[path])
+        write_whole(path, after[path])
     # Jupytext opens a pair in JupyterLab only while the text is the newer file of the two.
     lesson.text.touch()
     return [lesson.show(path) for path in changed]
@@ -95,7 +95,7 @@ def build_welcome(page: Lesson) -> list[str]:
     content = seal(page, inputs, notebook)
     if content == before:
         return []
-    write_file(page.release, content)
+    write_whole(page.release, content)
     return [page.show(page.release)]
 
 

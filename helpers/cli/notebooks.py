@@ -6,7 +6,6 @@ Two files hold the same lesson when their canonical texts are equal.
 
 import hashlib
 import json
-import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -128,17 +127,6 @@ def dumps(notebook: NotebookNode) -> str:
 def record(notebook: NotebookNode, name: str) -> Any:
     """Return what the build wrote into the notebook's metadata under `course`, or None."""
     return notebook.metadata.get("course", {}).get(name)
-
-
-def write_file(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 @cache

@@ -1,12 +1,13 @@
 """The slides' long runs in full, and their printed figures beside today's."""
 
 import csv
-import os
+import io
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.data.mnist import AllOfMnist
+from helpers.whole_file import write_whole
 
 if TYPE_CHECKING:  # TensorFlow is imported when a run begins
     from helpers.networks.training import Program
@@ -169,7 +170,6 @@ def _read_losses(folder: Path) -> dict[int, float]:
 
 
 def _write_rows(path: Path, names: Sequence[str], rows: Sequence[Sequence]) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([names, *rows])
-    os.replace(unfinished, path)
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([names, *rows])
+    write_whole(path, lines.getvalue())

@@ -10,6 +10,8 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
+from helpers.whole_file import write_whole
+
 HELPERS = Path(__file__).resolve().parents[1]
 
 
@@ -46,10 +48,7 @@ def read_notes(lessons: Sequence[str], kept: Path) -> dict[str, Notes]:
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_quiet) as process:
         notes = dict(zip(lessons, process.map(take_notes, lessons), strict=True))
     saved = {"digest": digest, "notes": {name: asdict(each) for name, each in notes.items()}}
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = kept.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(kept)
+    write_whole(kept, json.dumps(saved, ensure_ascii=False))
     return notes
 
 

@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from helpers.explore.frames import KIND
 from helpers.needed import needed
+from helpers.whole_file import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 1_500_000  # of the files of a lesson
@@ -117,9 +118,7 @@ async def _frames(
         code = sorted({name for each in drawn for name in each.pop("code")})
         table.unlink(missing_ok=True)
         _write(folder / "files" / path.stem, [each.pop("files") for each in drawn])
-        unfinished = table.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps({"key": key, "code": _code(code), "drawn": drawn}))
-        unfinished.replace(table)
+        write_whole(table, json.dumps({"key": key, "code": _code(code), "drawn": drawn}))
     for number, each in zip(explorers, drawn, strict=True):
         says = each["shown"][each["start"]][1]
         if says != (saved := still(notebook.cells[number])):
