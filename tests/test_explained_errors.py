@@ -74,7 +74,7 @@ EXAMPLE = (
     "feature = tf.train.Features(feature={'i': tf.train.Feature(int64_list=values)})\n"
     "record = tf.train.Example(features=feature).SerializeToString()\n"
 )
-ENDED = "ended with TensorFlow 1; tf.compat.v1 does not have it either."
+ENDED = "is no part of today's TensorFlow, nor of its tf.compat.v1."
 
 
 def in_graph(code: str) -> str:
@@ -486,6 +486,18 @@ CASES: list[tuple[str, str, str, str]] = [
         "tf1.select(True, 1, 2)",
         "line 1: tf1.select(True, 1, 2)",
         "tf.select was renamed before TensorFlow 2.",
+        "",
+    ),
+    (
+        "tf.layers.dense(tf.ones([1, 2]), 3)",
+        "line 1: tf.layers.dense(tf.ones([1, 2]), 3)",
+        f"tf.layers {ENDED}",
+        "",
+    ),
+    (
+        "cell = tf.nn.rnn_cell.LSTMCell(3)",
+        "line 1: cell = tf.nn.rnn_cell.LSTMCell(3)",
+        f"tf.nn.rnn_cell {ENDED}",
         "",
     ),
     (

@@ -7,12 +7,17 @@ AT_ONCE = "none is needed, a line computes at once"
 INITIALIZED = "none is needed, tf.Variable has its value at once"
 NO_COLLECTION = "a list of your own; there are no collections"
 DATASET = "tf.data.Dataset"
+HOOKS = "model.fit, with tf.keras.callbacks in place of hooks"
+FLAGS = "Python's argparse"
+RECURRENT = "tf.keras.layers.RNN(cell), or a layer such as tf.keras.layers.LSTM"
 
 # What each is today. Names that are only written differently are found in tf.compat.v1.
 TODAY = {
     "Session": AT_ONCE,
     "InteractiveSession": AT_ONCE,
     "ConfigProto": "tf.config, and no session to configure",
+    "GPUOptions": "tf.config.experimental.set_memory_growth(gpu, True)",
+    "enable_eager_execution": AT_ONCE,
     "placeholder": "a parameter of a Python function, with @tf.function if speed matters",
     "placeholder_with_default": "a parameter with a default value",
     "get_variable": "tf.Variable, kept in a Python name or a layer",
@@ -20,6 +25,10 @@ TODAY = {
     "get_variable_scope": "a Python function, class or layer that holds its variables",
     "global_variables_initializer": INITIALIZED,
     "initialize_all_variables": INITIALIZED,
+    "initialize_variables": INITIALIZED,
+    "initialize_local_variables": INITIALIZED,
+    "is_variable_initialized": INITIALIZED,
+    "tables_initializer": "none is needed, a table has its values at once",
     "local_variables_initializer": INITIALIZED,
     "get_default_graph": AT_ONCE,
     "reset_default_graph": AT_ONCE,
@@ -30,32 +39,90 @@ TODAY = {
     "get_collection": NO_COLLECTION,
     "GraphKeys": NO_COLLECTION,
     "global_variables": NO_COLLECTION,
+    "local_variables": NO_COLLECTION,
+    "model_variables": NO_COLLECTION,
+    "moving_average_variables": NO_COLLECTION,
+    "all_variables": NO_COLLECTION,
     "trainable_variables": "model.trainable_variables, or your own list",
     "random_normal": "tf.random.normal",
     "random_uniform": "tf.random.uniform",
     "random_shuffle": "tf.random.shuffle",
     "truncated_normal": "tf.random.truncated_normal",
+    "random_crop": "tf.image.random_crop",
+    "multinomial": "tf.random.categorical",
     "truncated_normal_initializer": "tf.keras.initializers.TruncatedNormal",
+    "orthogonal_initializer": "tf.keras.initializers.Orthogonal",
+    "variance_scaling_initializer": "tf.keras.initializers.VarianceScaling",
     "log": "tf.math.log",
+    "log1p": "tf.math.log1p",
+    "ceil": "tf.math.ceil",
+    "erf": "tf.math.erf",
+    "is_nan": "tf.math.is_nan",
+    "count_nonzero": "tf.math.count_nonzero",
+    "squared_difference": "tf.math.squared_difference",
+    "arg_max": "tf.argmax",
     "div": "x / y, or x // y for whole numbers",
+    "floordiv": "x // y",
+    "mod": "x % y",
     "to_float": "tf.cast(x, tf.float32)",
+    "to_double": "tf.cast(x, tf.float64)",
     "to_int32": "tf.cast(x, tf.int32)",
+    "to_int64": "tf.cast(x, tf.int64)",
+    "diag": "tf.linalg.tensor_diag",
+    "cholesky": "tf.linalg.cholesky",
+    "matrix_inverse": "tf.linalg.inv",
+    "global_norm": "tf.linalg.global_norm",
+    "check_numerics": "tf.debugging.check_numerics",
+    "sparse_tensor_to_dense": "tf.sparse.to_dense",
+    "string_split": "tf.strings.split",
+    "string_to_number": "tf.strings.to_number",
+    "depth_to_space": "tf.nn.depth_to_space",
+    "space_to_depth": "tf.nn.space_to_depth",
+    "extract_image_patches": "tf.image.extract_patches",
+    "image.resize_images": "tf.image.resize",
+    "nn.xw_plus_b": "x @ w + b",
+    "nn.static_rnn": RECURRENT,
+    "nn.dynamic_rnn": RECURRENT,
+    "nn.bidirectional_dynamic_rnn": "tf.keras.layers.Bidirectional(layer)",
+    "py_func": "tf.numpy_function",
+    "Print": "tf.print",
+    "app": f"{FLAGS} for flags, and a call of your own function for run",
+    "flags": FLAGS,
+    "logging": "Python's logging",
+    "gfile": "tf.io.gfile",
     "FIFOQueue": "tf.queue.FIFOQueue, or a tf.data.Dataset",
     "RandomShuffleQueue": "tf.queue.RandomShuffleQueue, or tf.data.Dataset with .shuffle(…)",
     "FixedLenFeature": "tf.io.FixedLenFeature",
     "parse_single_example": "tf.io.parse_single_example",
+    "parse_example": "tf.io.parse_example",
+    "VarLenFeature": "tf.io.VarLenFeature",
     "decode_raw": "tf.io.decode_raw",
+    "decode_csv": "tf.io.decode_csv",
+    "read_file": "tf.io.read_file",
     "TFRecordReader": "tf.data.TFRecordDataset(files)",
+    "TextLineReader": "tf.data.TextLineDataset(files)",
+    "FixedLengthRecordReader": "tf.data.FixedLengthRecordDataset(files, record_bytes)",
+    "WholeFileReader": f"{DATASET}.list_files(pattern).map(tf.io.read_file)",
     "python_io": "tf.io, as in tf.io.TFRecordWriter",
     "python_io.TFRecordWriter": "tf.io.TFRecordWriter",
-    "layers": "tf.keras.layers",
     "losses.mean_squared_error": "tf.keras.losses.MeanSquaredError()",
     "train.Saver": "tf.train.Checkpoint, or model.save_weights(path)",
     "train.GradientDescentOptimizer": "tf.keras.optimizers.SGD",
     "train.MomentumOptimizer": "tf.keras.optimizers.SGD(rate, momentum=0.9)",
     "train.AdamOptimizer": "tf.keras.optimizers.Adam",
+    "train.RMSPropOptimizer": "tf.keras.optimizers.RMSprop",
+    "train.AdagradOptimizer": "tf.keras.optimizers.Adagrad",
+    "train.AdadeltaOptimizer": "tf.keras.optimizers.Adadelta",
+    "train.FtrlOptimizer": "tf.keras.optimizers.Ftrl",
     "train.exponential_decay": "tf.keras.optimizers.schedules.ExponentialDecay",
+    "train.Supervisor": HOOKS,
+    "train.MonitoredTrainingSession": HOOKS,
+    "train.SessionRunHook": "tf.keras.callbacks.Callback",
+    "train.import_meta_graph": "tf.saved_model.load(folder), for what tf.saved_model.save wrote",
+    "saved_model.loader": "tf.saved_model.load(folder)",
+    "saved_model.simple_save": "tf.saved_model.save(model, folder)",
     "train.string_input_producer": f"{DATASET}.from_tensor_slices(files)",
+    "train.slice_input_producer": f"{DATASET}.from_tensor_slices(arrays)",
     "train.match_filenames_once": f"{DATASET}.list_files(pattern)",
     "train.batch": f"{DATASET} with .batch(size)",
     "train.batch_join": f"{DATASET} with .interleave(…).batch(size)",
@@ -81,9 +148,11 @@ RENAMED = {
     "QueueRunner": "tf1.train.QueueRunner",
     "scalar_summary": "tf.summary.scalar",
     "histogram_summary": "tf.summary.histogram",
+    "image_summary": "tf.summary.image",
+    "train.SummaryWriter": "tf.summary.create_file_writer(folder)",
 }
 
-# Modules that ended with TensorFlow 1. The longest beginning that fits is taken.
+# Modules of which tf.compat.v1 has nothing either. The longest beginning that fits is taken.
 RETIRED = {
     "contrib": "Much of it is in tf.keras today; look for the same word there.",
     "contrib.data": "Use tf.data.Dataset.",
@@ -101,6 +170,9 @@ RETIRED = {
     "contrib.rnn": "Use tf.keras.layers, as in tf.keras.layers.LSTM.",
     "contrib.slim": "Use tf.keras.layers, or the package tf-slim, which goes on with the old "
     "names: import tf_slim as slim.",
+    "estimator": "Use tf.keras: model.compile, model.fit, model.evaluate.",
+    "layers": "Use tf.keras.layers.",
+    "nn.rnn_cell": "Use tf.keras.layers, as in tf.keras.layers.LSTMCell.",
     "examples": "Load MNIST with tf.keras.datasets.mnist.load_data(), which downloads it, or the "
     "digits of this course with helpers.data.digits.load(). tf.one_hot(labels, 10) gives the form "
     "of one_hot=True.",
@@ -202,8 +274,8 @@ def removed(error: BaseException, message: str, code: str) -> tuple[str, str] | 
         r"^(tensorflow(\._api\.v2)?(\.compat\.v1)?|keras\._tf_keras\.keras)\.?", "", module
     )
     name = ".".join(filter(None, [module, found["name"] or found["imported"] or found["path"]]))
-    if name.split(".")[0] in RETIRED:
-        return _retired(name, code)
+    if family := next((each for each in RETIRED if f"{name}.".startswith(f"{each}.")), None):
+        return _retired(family, name, code)
     if name in RENAMED:
         return f"tf.{name} was renamed before TensorFlow 2.", f"Write {RENAMED[name]}."
     if not _in_tensorflow_1(name):
@@ -238,15 +310,14 @@ def _of_numpy(error: BaseException, message: str) -> tuple[str, str] | None:
     return None
 
 
-def _retired(name: str, code: str) -> tuple[str, str]:
+def _retired(family: str, name: str, code: str) -> tuple[str, str]:
     # TensorFlow misses the first part only; what the reader wanted stands in the line.
-    family = name.split(".")[0]
-    written = re.search(rf"\b{family}(?:\.\w+)*", code.replace(" import ", "."))
+    written = re.search(rf"\b{re.escape(family)}(?:\.\w+)*", code.replace(" import ", "."))
     words = (written[0] if written else name).split(".")
     known = (".".join(words[:length]) for length in range(len(words), 0, -1))
-    place = "tensorflow.examples" if family == "examples" else "tf.contrib"
+    place = "tensorflow.examples" if family == "examples" else f"tf.{family}"
     return (
-        f"{place} ended with TensorFlow 1; tf.compat.v1 does not have it either.",
+        f"{place} is no part of today's TensorFlow, nor of its tf.compat.v1.",
         RETIRED[next(name for name in known if name in RETIRED)],
     )
 

@@ -37,11 +37,16 @@ stands there as `tf1.placeholder`.
 
 OTHERS = """## Other names
 
-No lesson needs these, but programs of that time do.
+No lesson needs these, but programs of that time do. What is missing here,
+`tf_upgrade_v2 --infile old.py --outfile new.py` may know: the program comes with TensorFlow, and
+writes the names of TensorFlow 2, or those of `tf.compat.v1`.
 """
 
 # Code in a sentence for the terminal, which has no marks for it.
-CODE = re.compile(r"@?\b(?:tf1?|model|variable)\.[\w.]*\w(?:\([^()]*\))?|import \w+ as \w+")
+CODE = re.compile(
+    r"@?\b(?:tf1?|model|variable|helpers)\.[\w.]*\w(?:\([^()]*\))*(?:\.\w+\([^()]*\))*"
+    r"|import \w+ as \w+|-?\bx\b(?: \S+ [ywb]\b)*|\b\w+=\w+"
+)
 
 
 class Row(NamedTuple):
