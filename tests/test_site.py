@@ -119,6 +119,22 @@ def test_archive_holds_the_released_lessons_and_no_solution(project: Path) -> No
     assert not [name for name in names if "__pycache__" in name]
 
 
+def test_archive_leaves_out_what_editors_leave(project: Path, tmp_path: Path) -> None:
+    course = shutil.copytree(project, tmp_path / "course", ignore=shutil.ignore_patterns(".*"))
+    before = archive(course)
+    for name in ("docs/lab.png~", "docs/.notes.swp", "course/.ipynb_checkpoints/a.ipynb"):
+        (course / name).parent.mkdir(exist_ok=True)
+        (course / name).write_text("not for others")
+    assert archive(course) == before
+
+
+def test_page_is_described_by_its_first_words(project: Path) -> None:
+    page = (project / "site/networks/10_softmax.html").read_text(encoding="utf-8")
+    [described] = re.findall(r'<meta name="description" content="([^"<>]+)">', page)
+    assert described.startswith("A network that tells ten digits apart ends in ten numbers")
+    assert described.endswith("and all of its code is yours.")
+
+
 def test_a_learner_can_work_with_the_archive(project: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(BytesIO(archive(project))) as files:
         files.extractall(tmp_path)
@@ -358,6 +374,8 @@ def test_pdf_is_offered_and_has_right_page_numbers(
     [hints] = {*re.findall(r"Exercise 1: softmax.*?Hints: page (\d+)", "\n".join(texts), re.DOTALL)}
     assert "np.exp(scores) gives one positive number a class" in texts[int(hints) - 1]
     assert pdf.metadata
+    outline = [str(each.title) for each in pdf.outline if not isinstance(each, list)]
+    assert outline[0] == "Glimpse on deep learning: TensorFlow, then and now"
     assert pdf.metadata.title == "Glimpse on deep learning: TensorFlow, then and now"
     assert b"(D:20" not in (tmp_path / PDF).read_bytes()  # no date
 

@@ -57,6 +57,12 @@ MARK = """() => {
   }
 }"""
 
+# Formulas that MathJax left as they were, or in which it met an error or an unknown name.
+NOT_SET = """() => [...document.querySelectorAll(".math")]
+  .filter(each => !each.querySelector("mjx-container")
+    || each.querySelector("[data-mml-node='merror'], [mathcolor='red']"))
+  .map(each => each.textContent)"""
+
 # The theme changes nothing but colours: in the dark only these are looked at again.
 LOOK = """async theme => {
   const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
@@ -129,6 +135,7 @@ def test_axe_finds_nothing_on_any_page_in_both_themes(site: Path, page: Page) ->
         page.goto(path.as_uri())
         page.evaluate(AXE)
         page.evaluate(PREPARE)
+        problems += [f"{path.stem}: no formula: {each}" for each in page.evaluate(NOT_SET)]
         for theme, size in product(("light", "dark"), (WIDE, NARROW)):
             page.set_viewport_size(size)
             page.evaluate(SWITCH_TO, theme)

@@ -1,6 +1,7 @@
 """The whole course as one archive: what a learner needs, the same bytes each time."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,8 @@ PARTS = (
     "pyproject.toml",
     "requirements.lock",
 )
-_NOT = ("__pycache__", ".ipynb_checkpoints")
+# What Python, Jupyter and editors leave in a folder.
+_LEFT = re.compile(r"__pycache__|\..*|.*~")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date that the format knows
 
 
@@ -45,5 +47,7 @@ def _files(root: Path) -> Iterator[Path]:
         path = root / part
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
         yield from (
-            each for each in found if each.is_file() and not any(n in each.parts for n in _NOT)
+            each
+            for each in found
+            if each.is_file() and not any(map(_LEFT.fullmatch, each.relative_to(root).parts))
         )

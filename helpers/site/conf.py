@@ -1,5 +1,6 @@
 """Sphinx's settings for the website."""
 
+import html
 import importlib.util
 import re
 from pathlib import Path
@@ -70,7 +71,8 @@ def setup(app: Sphinx) -> None:
 def _mend(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
     """Give headings beside the page a level; an empty cell of a table heads nothing.
 
-    Code in a table may break within a name: after a dot, before a capital letter.
+    Code in a table may break within a name: after a dot, before a capital letter. The page's first
+    words describe it where a search engine lists it.
     """
     headings = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = headings.replace(
@@ -79,8 +81,13 @@ def _mend(app: Sphinx, page: str, template: str, context: dict, doctree: object)
     empty = '<th class="head"><p></p></th>'
     body = context.get("body", "").replace(empty, "<td></td>")
     context["body"] = _TABLE.sub(lambda table: _CODE.sub(_with_breaks, table[0]), body)
+    if words := _FIRST_WORDS.search(body):
+        described = html.escape(html.unescape(_TAG.sub("", " ".join(words[1].split()))))
+        context["metatags"] += f'<meta name="description" content="{described}">'
 
 
+_FIRST_WORDS = re.compile(r"</h1>\s*<p>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
 _TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 _CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
 
