@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pypdf import PdfReader
 from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -406,21 +406,27 @@ def test_chromium_that_does_not_start_is_an_error_with_its_own_words(
 
 
 @pytest.fixture(scope="module")
-def page(needs: Callable[[str], str], project: Path) -> Iterator[Page]:
-    """Open the site's front page in Chromium, without a network; an error there is one here."""
+def browser(needs: Callable[[str], str]) -> Iterator[Browser]:
     options = ["--disable-gpu", "--disable-background-networking"]
     if os.geteuid() == 0:
         options.append("--no-sandbox")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=needs("chromium"), args=options)
-        page = browser.new_context(offline=True).new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        page.goto((project / "site" / "index.html").as_uri())
-        yield page
+        yield browser
         browser.close()
-        assert errors == []
+
+
+@pytest.fixture
+def page(browser: Browser, project: Path) -> Iterator[Page]:
+    """Open the site's front page in Chromium, without a network; an error there is one here."""
+    page = browser.new_context(offline=True).new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto((project / "site" / "index.html").as_uri())
+    yield page
+    page.context.close()
+    assert errors == []
 
 
 @pytest.mark.parametrize(
@@ -485,8 +491,7 @@ def test_search_needs_no_term_of_the_glossary(page: Page) -> None:
     expect(page.locator("#search-results .kind-index")).to_have_count(1)
 
 
-def test_lesson_reads_well_without_a_network(page: Page, project: Path) -> None:
-    page.goto((project / "site" / "index.html").as_uri())
+def test_lesson_reads_well_without_a_network(page: Page) -> None:
     page.locator(".course-map").get_by_role("link", name="10 Softmax").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("10 · Softmax 回归")
     header = page.locator(".lesson-header")
