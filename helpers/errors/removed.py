@@ -172,7 +172,15 @@ RETIRED = {
     "names: import tf_slim as slim.",
     "estimator": "Use tf.keras: model.compile, model.fit, model.evaluate.",
     "layers": "Use tf.keras.layers.",
-    "nn.rnn_cell": "Use tf.keras.layers, as in tf.keras.layers.LSTMCell.",
+    "layers.dense": "Use tf.keras.layers.Dense(units).",
+    "layers.conv2d": "Use tf.keras.layers.Conv2D(filters, kernel_size).",
+    "layers.max_pooling2d": "Use tf.keras.layers.MaxPooling2D(pool_size).",
+    "layers.flatten": "Use tf.keras.layers.Flatten().",
+    "layers.dropout": "Use tf.keras.layers.Dropout(rate).",
+    "layers.batch_normalization": "Use tf.keras.layers.BatchNormalization().",
+    "nn.rnn_cell": "Use tf.keras.layers, as in tf.keras.layers.GRUCell.",
+    "nn.rnn_cell.LSTMCell": "Use tf.keras.layers.LSTMCell(units).",
+    "nn.rnn_cell.BasicLSTMCell": "Use tf.keras.layers.LSTMCell(units).",
     "examples": "Load MNIST with tf.keras.datasets.mnist.load_data(), which downloads it, or the "
     "digits of this course with helpers.data.digits.load(). tf.one_hot(labels, 10) gives the form "
     "of one_hot=True.",
