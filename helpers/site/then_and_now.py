@@ -103,10 +103,21 @@ def other_names(listed: Iterable[str]) -> dict[str, str]:
     """Return what the notebook says, under an error, of names that are not listed."""
     known = {**TODAY, **RENAMED, **RETIRED}
     return {
-        name: CODE.sub(r"`\g<0>`", now)
+        name: _as_form(now)
         for name, now in sorted(known.items(), key=lambda item: item[0].casefold())
         if name not in listed
     }
+
+
+def _as_form(said: str) -> str:
+    """Return an advice of the terminal as the page names today's form, its code marked.
+
+    >>> _as_form("Use tf.keras.layers."), _as_form("none is needed, a line computes at once")
+    ('`tf.keras.layers`', 'None is needed, a line computes at once')
+    """
+    form = re.sub(r"^Use (.+)\.$", r"\1", said)
+    marked = CODE.sub(r"`\g<0>`", form)
+    return marked[0].upper() + marked[1:]
 
 
 def as_written(name: str) -> str:
