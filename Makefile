@@ -5,21 +5,20 @@ BIN = .venv/bin
 # outputs at the other: all processors, in kernels forked from a waiting process.
 ONE_THREAD = TF_ENABLE_ONEDNN_OPTS=0 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
-# One worker more than CI has cores: one often waits, as when a hostile submission meets its limit.
-WORKERS = 3
-
 .PHONY: lab test build site bench
 
 lab: .venv/installed
 	@$(BIN)/course lab
 
+# The last line has one worker more than CI has cores: one often waits, as when a hostile submission
+# meets its limit.
 test: .venv/installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/course build --check
 	@$(ONE_THREAD) $(BIN)/pytest --nbval solutions -n 2 --dist loadfile --nbval-cell-timeout 120
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 build: .venv/installed
 	@$(BIN)/course build

@@ -152,7 +152,8 @@ RENAMED = {
     "train.SummaryWriter": "tf.summary.create_file_writer(folder)",
 }
 
-# Modules of which tf.compat.v1 has nothing either. The longest beginning that fits is taken.
+# Modules of which tf.compat.v1 has nothing either, each before what was in it. The longest
+# beginning that fits is taken.
 RETIRED = {
     "contrib": "Much of it is in tf.keras today; look for the same word there.",
     "contrib.data": "Use tf.data.Dataset.",
