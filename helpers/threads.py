@@ -1,12 +1,14 @@
 """Threads that take turns by a clock of their own (多线程), and when producer and consumer work."""
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+# Patience is many short waits: a machine that stands still for a moment uses up one of them.
+_WAITS = 20
 
 
 class Span(NamedTuple):
@@ -69,7 +71,7 @@ class Clock:
         self._patience = patience
         self._asleep: list[tuple[float, str, str]] = []  # when it has to wake, name, item
         self._changed = threading.Condition()
-        self._changed_at = time.monotonic()
+        self._waits = 0  # of the thread whose turn it is, since the last change
 
     @property
     def spans(self) -> list[Span]:
@@ -121,22 +123,21 @@ class Clock:
             self._asleep.append(me)
             self._note_change()
             while min(self._asleep) != me or len(self._asleep) < self._num_threads:
-                # Patience counts from the last change, whoever made it: who was woken a moment
-                # ago may be on the way to its next sleep.
-                left = self._changed_at + self._patience - time.monotonic()
-                if left > 0:
-                    self._changed.wait(left)
-                elif min(self._asleep) == me:
-                    break
-                else:
+                if min(self._asleep) != me:
                     self._changed.wait()
+                elif self._waits == _WAITS:
+                    break
+                elif not self._changed.wait(self._patience / _WAITS):
+                    self._waits += 1
             self._asleep.remove(me)
             self.now = me[0]
             self._note_change()
             return self.now
 
     def _note_change(self) -> None:
-        self._changed_at = time.monotonic()
+        # Patience begins anew, whoever made the change: who was woken a moment ago may be on the
+        # way to its next sleep.
+        self._waits = 0
         self._changed.notify_all()
 
 

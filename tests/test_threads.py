@@ -1,5 +1,8 @@
 """The lessons' clock for threads: whose turn it is, and that nobody waits for ever."""
 
+import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -74,6 +77,32 @@ def test_time_passes_without_a_thread_that_does_not_come() -> None:
     clock = threads.Clock(num_threads=2, patience=0.02)
     clock.sleep(3, "alone", name="main")
     assert clock.spans == [threads.Span(0, 3, "main", "alone")]
+
+
+def test_a_machine_that_stands_still_uses_up_no_patience() -> None:
+    program = """
+import threading, time
+from helpers import threads
+clock = threads.Clock(num_threads=2, patience=1)
+def work():
+    print(flush=True)
+    for _ in range(10):
+        time.sleep(0.02)  # it is on the way
+    clock.sleep(1)
+thread = threading.Thread(target=work)
+thread.start()
+clock.sleep(2)
+thread.join()
+print([span[:2] for span in clock.spans])
+"""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+        assert process.stdout.read() == "[(0, 1), (0, 2)]\n"
 
 
 def test_a_larger_buffer_is_never_slower() -> None:
