@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.connect import LocalPortCache
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
@@ -556,3 +558,13 @@ def test_the_lab_has_a_waiting_process_from_its_start_which_its_kernels_come_fro
         assert waiting_processes(jupyter) == [waiting]
         assert forked_kernel.cwd() == str(tmp_path / "work" / "networks")
     wait_until(lambda: not waiting.is_running() and not forked_kernel.is_running())
+
+
+def test_a_kernel_starts_though_its_ports_were_taken_by_another_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        monkeypatch.setattr(LocalPortCache, "find_available_port", lambda *_: taken)
+        with kernel(WARM, startup_timeout=PATIENCE) as (_, client):
+            assert value(client, "6 * 7") == 42

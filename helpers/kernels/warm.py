@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -38,6 +39,18 @@ class WarmProvisioner(LocalProvisioner):
     """Forks kernels from one waiting process; otherwise as Jupyter's own local provisioner."""
 
     process: Any
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Let the kernel be reached by names of its own in place of ports.
+
+        A port that is free when it is chosen may be another program's when the kernel takes it.
+        """
+        manager: Any = self.parent
+        own = LAUNCHER[-1] in self.kernel_spec.argv and not why_not_here()
+        if own and manager.transport == "tcp":
+            manager.transport = "ipc"
+            manager.ip = f"@{uuid.uuid4()}"  # with an @ they are no files: they end with the kernel
+        return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, or start an ordinary one where a fork would not do."""
